@@ -1,0 +1,336 @@
+"""From the arguments of a call to checked arrays and, for each axis, plain integers.
+
+Written for any number of spatial axes; sizes all come from `conv_lib.shapes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from conv_lib import shapes
+from conv_lib._checks import integer, refusal
+
+AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+class ConvolutionAxis(NamedTuple):
+    """One axis of a convolution, in pixels."""
+
+    size: int
+    kernel: int
+    stride: int
+    dilation: int
+    before: int
+    after: int
+    output: int
+
+
+class TransposedAxis(NamedTuple):
+    """One axis of a transposed convolution, in pixels; the window is counted in the full result."""
+
+    size: int
+    kernel: int
+    stride: int
+    dilation: int
+    full: int
+    window: tuple[int, int]
+
+
+class Call(NamedTuple):
+    """A checked call: arrays in the dtype to compute in, and the dtype to answer in."""
+
+    x: np.ndarray
+    kernel: np.ndarray
+    axes: tuple
+    groups: int
+    dtype: np.dtype
+
+
+def convolution_call(
+    x: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, groups: Any, *, rank: int = 2
+) -> Call:
+    """Check a convolution with `rank` spatial axes."""
+    names = AXIS_NAMES[rank]
+    x = checked_array("x", x, [*names, "in_channels"])
+    kernel = _checked_kernel(kernel, names, ["in_channels // groups", "out_channels"])
+    groups = _checked_groups(groups, in_channels=x.shape[-1], out_channels=kernel.shape[-1])
+    _match_channels(x.shape[-1] // groups, kernel, axis=-2, groups=groups)
+    axes = []
+    for name, size, span, step, pad, spread in zip(
+        names,
+        x.shape[-1 - rank : -1],
+        kernel.shape[:rank],
+        _per_axis("stride", stride, names),
+        _paddings(padding, names),
+        _per_axis("dilation", dilation, names),
+        strict=True,
+    ):
+        with _along(name):
+            how = {"stride": step, "padding": pad, "dilation": spread}
+            output = shapes.conv_size(size, span, **how)
+            before, after = shapes.padding_pair(size, span, **how)
+        axes.append(ConvolutionAxis(size, span, step, spread, before, after, output))
+    return _call(x, kernel, axes, groups)
+
+
+def transposed_call(
+    x: Any,
+    kernel: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    output_padding: Any,
+    output_shape: Any,
+    groups: Any,
+    *,
+    rank: int = 2,
+) -> Call:
+    """Check a transposed convolution with `rank` spatial axes."""
+    names = AXIS_NAMES[rank]
+    x = checked_array("x", x, [*names, "in_channels"])
+    kernel = _checked_kernel(kernel, names, ["out_channels // groups", "in_channels"])
+    _match_channels(x.shape[-1], kernel, axis=-1, groups=1)
+    groups = _checked_groups(groups, in_channels=x.shape[-1])
+    if output_padding is not None and output_shape is not None:
+        raise ValueError(
+            refusal(
+                "output_padding and output_shape both choose the size: give one of them.",
+                f"output_padding={output_padding!r}, output_shape={output_shape!r}",
+                f"output_shape={output_shape!r} alone",
+            )
+        )
+    extras = (None,) * rank
+    if output_padding is not None:
+        extras = _per_axis("output_padding", output_padding, names, least=0)
+    wanted = _output_sizes(output_shape, names)
+    axes = []
+    for name, size, span, step, pad, spread, extra, output in zip(
+        names,
+        x.shape[-1 - rank : -1],
+        kernel.shape[:rank],
+        _per_axis("stride", stride, names),
+        _paddings(padding, names),
+        _per_axis("dilation", dilation, names),
+        extras,
+        wanted,
+        strict=True,
+    ):
+        with _along(name):
+            how = {"stride": step, "padding": pad, "dilation": spread}
+            if output is None:
+                output = shapes.transposed_size(size, span, output_padding=extra, **how)
+            window = shapes.transposed_window(size, span, output, **how)
+            full = shapes.full_size(size, span, stride=step, dilation=spread)
+        axes.append(TransposedAxis(size, span, step, spread, full, window))
+    return _call(x, kernel, axes, groups)
+
+
+def channel_groups(groups: int, in_channels: int, out_channels: int) -> list[tuple[slice, slice]]:
+    """Return, for each group, which input and which output channels it connects.
+
+    >>> channel_groups(2, 4, 6)
+    [(slice(0, 2, None), slice(0, 3, None)), (slice(2, 4, None), slice(3, 6, None))]
+    """
+    ins, outs = in_channels // groups, out_channels // groups
+    return [(slice(g * ins, (g + 1) * ins), slice(g * outs, (g + 1) * outs)) for g in range(groups)]
+
+
+def checked_array(name: str, values: Any, trailing: Sequence[str]) -> np.ndarray:
+    """Return `values` as an array of numbers whose last axes are those named in `trailing`."""
+    layout = f"(..., {', '.join(trailing)})"
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} must be an array of shape {layout}. Received: {error}") from None
+    if array.dtype.kind not in "biufc":
+        raise TypeError(
+            refusal(f"{name} must hold numbers.", f"dtype {array.dtype}", "dtype float32")
+        )
+    if array.ndim < len(trailing):
+        raise ValueError(
+            refusal(
+                f"{name} must have the shape {layout}.",
+                f"shape {array.shape}",
+                f"at least {len(trailing)} axes",
+            )
+        )
+    # Leading axes may be empty: an empty batch gives an empty batch.
+    for axis, size in zip(trailing, array.shape[array.ndim - len(trailing) :], strict=True):
+        if size < 1:
+            raise ValueError(
+                refusal(f"{name} needs at least 1 along {axis}.", f"shape {array.shape}", "1")
+            )
+    return array
+
+
+def checked_strides(stride: Any, *, rank: int = 2) -> tuple[int, ...]:
+    """Return one stride for each spatial axis."""
+    return _per_axis("stride", stride, AXIS_NAMES[rank])
+
+
+def checked_windows(windows: Any) -> list[tuple[int, int]]:
+    """Return (start, stop) pairs with start <= stop; either may be negative."""
+    checked = []
+    for window in windows:
+        start, stop = window
+        start = integer("start", start, least=-(2**62))
+        checked.append((start, integer("stop", stop, least=start)))
+    return checked
+
+
+# ----------------------------------------------------------------------------------- inside
+
+
+@contextmanager
+def _along(axis: str) -> Iterator[None]:
+    """Say along which axis a size was refused."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"Along the {axis}: {error}") from None
+
+
+def _call(x: np.ndarray, kernel: np.ndarray, axes: list, groups: int) -> Call:
+    answer = np.result_type(x.dtype, kernel.dtype)
+    if answer.kind in "biu":
+        # A sum of many small integers leaves int8 at once: widen as np.sum does.
+        answer = np.zeros(0, answer).sum().dtype
+    # float16 holds three digits, too few to add in.
+    compute = np.dtype("float32") if answer == np.float16 else answer
+    return Call(
+        x.astype(compute, copy=False),
+        kernel.astype(compute, copy=False),
+        tuple(axes),
+        groups,
+        answer,
+    )
+
+
+def _checked_kernel(kernel: Any, names: Sequence[str], channels: list[str]) -> np.ndarray:
+    axes = [*(f"kernel_{name}" for name in names), *channels]
+    kernel = checked_array("kernel", kernel, axes)
+    if kernel.ndim != len(axes):
+        raise ValueError(
+            refusal(
+                f"kernel must have the shape ({', '.join(axes)}).",
+                f"shape {kernel.shape}",
+                f"{len(axes)} axes",
+            )
+        )
+    return kernel
+
+
+def _checked_groups(groups: Any, **channels: int) -> int:
+    groups = integer("groups", groups)
+    for name, count in channels.items():
+        if count % groups:
+            divisors = [number for number in range(1, count + 1) if count % number == 0]
+            raise ValueError(
+                refusal(
+                    f"groups must divide {name}.",
+                    f"groups={groups}, {name}={count}",
+                    str(min(divisors, key=lambda number: abs(number - groups))),
+                )
+            )
+    return groups
+
+
+def _match_channels(expected: int, kernel: np.ndarray, *, axis: int, groups: int) -> None:
+    if kernel.shape[axis] == expected:
+        return
+    other = -1 if axis == -2 else -2
+    hint = ""
+    if kernel.shape[other] == expected:
+        hint = (
+            " The last two axes look swapped: conv2d takes (..., in, out), "
+            "conv2d_transpose (..., out, in)."
+        )
+    grouped = f" // groups = {expected * groups} // {groups}" if groups > 1 else ""
+    legal = list(kernel.shape)
+    legal[axis] = expected
+    if hint:
+        legal[other] = kernel.shape[axis]
+    raise ValueError(
+        refusal(
+            f"kernel axis {kernel.ndim + axis} must match the channels of x{grouped}.",
+            f"{kernel.shape[axis]} in a kernel of shape {kernel.shape}, {expected} in x",
+            f"a kernel of shape {tuple(legal)}",
+        )
+        + hint
+    )
+
+
+def _per_axis(name: str, value: Any, axes: Sequence[str], *, least: int = 1) -> tuple[int, ...]:
+    """Return one integer for each axis, from an int or a sequence."""
+    values = _sequence(value)
+    if values is None:
+        return (integer(name, value, least=least),) * len(axes)
+    if len(values) != len(axes):
+        raise ValueError(
+            refusal(
+                f"{name} is an int, or ({', '.join(axes)}).",
+                f"{name}={value!r}",
+                f"{len(axes)} integers",
+            )
+        )
+    return tuple(
+        integer(f"{name} along the {axis}", entry, least=least)
+        for axis, entry in zip(axes, values, strict=True)
+    )
+
+
+def _paddings(padding: Any, axes: Sequence[str]) -> tuple:
+    """Return one padding for each axis, as `shapes` takes it."""
+    pairs = _sequence(padding)
+    if pairs is None:
+        return (padding,) * len(axes)
+    sides = ", ".join(
+        {"height": "(top, bottom)", "width": "(left, right)"}.get(axis, "(before, after)")
+        for axis in axes
+    )
+    entries = [_sequence(pair) for pair in pairs]
+    if len(pairs) != len(axes) or any(entry is None or len(entry) != 2 for entry in entries):
+        # A flat pair is (height, width) in PyTorch and (before, after) in np.pad: not guessed.
+        raise ValueError(
+            refusal(
+                f"padding is 'valid', 'same', an int, or ({sides}).",
+                f"padding={padding!r}",
+                "((1, 1), (2, 2)) for 1 above and below, 2 left and right"
+                if len(axes) == 2
+                else f"({sides})",
+            )
+        )
+    return tuple(entries)
+
+
+def _output_sizes(output_shape: Any, axes: Sequence[str]) -> tuple:
+    if output_shape is None:
+        return (None,) * len(axes)
+    sizes = _sequence(output_shape)
+    if sizes is None or len(sizes) != len(axes):
+        whole = sizes is not None and len(sizes) == len(axes) + 2
+        raise ValueError(
+            refusal(
+                f"output_shape is ({', '.join(axes)}), without batch and channels.",
+                f"output_shape={output_shape!r}",
+                repr(sizes[1:-1]) if whole else f"{len(axes)} integers",
+            )
+        )
+    return tuple(
+        integer(f"output_shape along the {axis}", size)
+        for axis, size in zip(axes, sizes, strict=True)
+    )
+
+
+def _sequence(value: Any) -> tuple | None:
+    """Return a sequence as a tuple, and None for a string or a single value."""
+    if isinstance(value, str | bytes):
+        return None
+    try:
+        return tuple(value)
+    except TypeError:
+        return None
