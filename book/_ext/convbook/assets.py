@@ -1,0 +1,252 @@
+"""What a page loads: its own styles and scripts, and as little of the theme as it uses.
+
+The theme ships 540 kB (gzip) of icon scripts, three icon fonts, Bootstrap's scripts and 66 kB of style rules. A page of
+this book uses a dozen icons, none of Bootstrap's scripts, and a quarter of the rules. So when a build is finished, rules
+whose classes occur in no page and no script are dropped (tinycss2 does the parsing), and the icon fonts are cut to the
+glyphs that the remaining rules name (fontTools does the cutting). The page templates in ``book/_templates`` leave out
+the scripts and every inline script, so that the strictest Content-Security-Policy lets the site work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from functools import lru_cache
+from pathlib import Path
+
+import tinycss2
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from sphinx.util import logging
+
+LOGGER = logging.getLogger(__name__)
+
+WIDGET_FILES = ("page.js", "widgets.css")
+# Scripts that Sphinx or the theme adds and no page needs before it is asked for.
+UNUSED_SCRIPTS = ("scripts/fontawesome.js", "scripts/bootstrap.js", "design-tabs.js")
+UNUSED_FILES = ("scripts/fontawesome.js*", "scripts/bootstrap.js*", "vendor", "**/*.map", "sbt-webpack-macros.html",
+                "webpack-macros.html", "images/logo_*", "locales")
+
+
+def version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+
+
+# ---------------------------------------------------------------- colours
+
+
+def colour_css(palette: dict) -> str:
+    """The book's colours as CSS variables, light and dark.
+
+    ``--cb-input`` is the colour of lines and text, ``--cb-input-fill`` and ``--cb-input-strong`` those of surfaces;
+    the same for kernel, output, padding and zero; ``--cb-paper``, ``--cb-ink`` and so on for the page itself.
+    """
+
+    def block(selector: str, mode: str) -> str:
+        lines = [f"  color-scheme: {mode};"]
+        for role, row in palette.get("roles", {}).items():
+            tones = row.get(mode, {})
+            tones = {"line": tones} if isinstance(tones, str) else tones
+            for tone, colour in tones.items():
+                lines.append(f"  --cb-{role}{'' if tone == 'line' else '-' + tone}: {colour};")
+        for name, colour in palette.get("ui", {}).get(mode, {}).items():
+            lines.append(f"  --cb-{name}: {colour};")
+        return f"{selector} {{\n" + "\n".join(lines) + "\n}\n"
+
+    text = "/* Written from conv_lib/figures/palette.json when the book is built. */\n"
+    text += block(":root", "light") + block('html[data-theme="dark"]', "dark")
+    roles = "".join(
+        f".cb-{role} {{ color: var(--cb-{role}); }}\n" for role in palette.get("roles", {})
+    )
+    return text + roles
+
+
+def write_colours(app):
+    if app.builder.format != "html":
+        return
+    palette = Path(app.srcdir) / "conv_lib" / "figures" / "palette.json"
+    data = json.loads(palette.read_text(encoding="utf-8")) if palette.exists() else {}
+    static = Path(app.outdir) / "_static"
+    static.mkdir(parents=True, exist_ok=True)
+    text = colour_css(data)
+    (static / "colours.css").write_text(text, encoding="utf-8")
+    app.add_css_file("colours.css", priority=190, v=hashlib.sha256(text.encode()).hexdigest()[:8])
+
+
+# ---------------------------------------------------------------- per page
+
+
+def page_assets(app, pagename, templatename, context, doctree):
+    """Drop inline and unused scripts; add the widget bundle to pages that hold a widget."""
+    if app.builder.format != "html":
+        return
+    scripts = context["script_files"]
+    scripts[:] = [
+        js for js in scripts
+        if getattr(js, "filename", js) and not str(getattr(js, "filename", js)).startswith(UNUSED_SCRIPTS)
+    ]
+    if 'class="cb-widget' in context.get("body", ""):
+        folder = Path(app.srcdir) / "conv_lib" / "widgets" / "static"
+        if (folder / "widgets.css").exists():
+            app.add_css_file("conv_lib/widgets.css", priority=700, v=version(folder / "widgets.css"))
+        if (folder / "page.js").exists():
+            app.add_js_file("conv_lib/page.js", priority=700, defer="defer", v=version(folder / "page.js"))
+    if "sd-tab-set" in context.get("body", ""):
+        app.add_js_file("design-tabs.js")
+
+
+# ---------------------------------------------------------------- after the build
+
+
+def words_used(out: Path) -> frozenset[str]:
+    """Every word that could be a class: all words of all pages and scripts, which is more than enough."""
+    words: set[str] = set()
+    for path in [*out.rglob("*.html"), *(out / "_static").rglob("*.js")]:
+        words.update(re.findall(r"[A-Za-z_][\w-]*", path.read_text(encoding="utf-8", errors="ignore")))
+    for path in (out / "_static").rglob("*.css"):
+        if path.parent.name != "styles":  # variables of the theme that our own sheets read
+            words.update(re.findall(r"var\(\s*--([\w-]+)", path.read_text(encoding="utf-8")))
+    return frozenset(words)
+
+
+def is_used(selector: list, words: frozenset[str]) -> bool:
+    """Whether a selector can match: all classes and ids it names occur. ``:not(...)`` and the like are not looked into."""
+    for before, token in zip([None, *selector], selector, strict=False):
+        if token.type == "ident" and before is not None and before.type == "literal" and before.value == ".":
+            if token.value not in words:
+                return False
+        elif token.type == "hash" and token.value not in words:
+            return False
+    return True
+
+
+def split_selectors(prelude: list) -> list[list]:
+    groups: list[list] = [[]]
+    for token in prelude:
+        if token.type == "literal" and token.value == ",":
+            groups.append([])
+        else:
+            groups[-1].append(token)
+    return groups
+
+
+def trim_rules(rules: list, words: frozenset[str]) -> str:
+    kept = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            groups = [g for g in split_selectors(rule.prelude) if is_used(g, words)]
+            if groups:
+                head = ",".join(tinycss2.serialize(g).strip() for g in groups)
+                kept.append(f"{head}{{{tinycss2.serialize(rule.content).strip()}}}")
+        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports", "layer") and rule.content:
+            inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+            text = trim_rules(inner, words)
+            if text:
+                kept.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{text}}}")
+        elif rule.type != "error":
+            kept.append(rule.serialize())
+    return "\n".join(kept)
+
+
+@lru_cache(maxsize=8)
+def parsed(css: str) -> list:
+    return tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+
+
+def trim_css(css: str, words: frozenset[str]) -> str:
+    """The style sheet without rules that cannot match anything in the site."""
+    text = trim_rules(parsed(css), words)
+    # variables that nothing reads any more, first of all Bootstrap's colour table
+    while True:
+        read = set(re.findall(r"var\(\s*(--[\w-]+)", text)) | words
+        less = re.sub(
+            r"(?<=[{;\s])(--[\w-]+)\s*:\s*[^;{}\"']*;",
+            lambda m, read=read: m.group(0) if m.group(1) in read or m.group(1).lstrip("-") in read else "",
+            text,
+        )
+        if less == text:
+            return text
+        text = less
+
+
+def cut_font(source: Path, target: Path, glyphs: set[int]) -> bool:
+    """Write the given code points of an icon font as WOFF; False when it has none of them."""
+    font = TTFont(source)
+    logging.logging.getLogger("fontTools").setLevel("WARNING")
+    wanted = glyphs & set(font.getBestCmap())
+    if not wanted:
+        return False
+    options = subset.Options(flavor="woff", layout_features=[], notdef_outline=True, hinting=False)
+    options.drop_tables += ["GSUB", "GPOS", "FFTM"]
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=wanted)
+    cutter.subset(font)
+    font.flavor = "woff"
+    font["head"].modified = font["head"].created  # same bytes from same glyphs
+    target.parent.mkdir(parents=True, exist_ok=True)
+    font.save(target)
+    return True
+
+
+def cut_icon_fonts(css: str, theme_css: Path, static: Path) -> str:
+    """Replace each ``@font-face`` by one with only the glyphs that the style sheets name."""
+    others = (p for p in static.rglob("*.css") if p.name != theme_css.name)
+    sheets = css + "".join(p.read_text(encoding="utf-8") for p in others)
+    glyphs = {int(code, 16) for code in re.findall(r"\\(f[0-9a-f]{3})", sheets)}
+
+    def replace(match: re.Match) -> str:
+        face = match.group(0)
+        if "src" not in face:
+            return ""
+        files = re.findall(r"url\(\"?([^)\"?#]+\.ttf)", face)
+        source = (theme_css.parent / files[0]).resolve() if files else None
+        if source is None:  # newer themes may ship woff2 alone
+            stems = re.findall(r"url\(\"?([^)\"?#]+)\.woff2", face)
+            source = (theme_css.parent / f"{stems[0]}.ttf").resolve() if stems else None
+        if source is None or not source.exists():
+            return face
+        target = static / "styles" / f"{source.stem}.woff"
+        if not cut_font(source, target, glyphs):
+            return ""
+        return re.sub(r"src:[^}]*?(?=[;}])", f"src:url({target.name}) format('woff')", face)
+
+    return re.sub(r"@font-face\s*{[^}]*}", replace, css)
+
+
+def lighten(app, error):
+    """After the build: copy the widget bundle, trim the theme, remove what no page asks for."""
+    if error or app.builder is None or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    static = out / "_static"
+    bundle = Path(app.srcdir) / "conv_lib" / "widgets" / "static"
+    for name in WIDGET_FILES:
+        if (bundle / name).exists():
+            (static / "conv_lib").mkdir(exist_ok=True)
+            shutil.copyfile(bundle / name, static / "conv_lib" / name)
+
+    for pattern in UNUSED_FILES:
+        for path in list(static.glob(pattern)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    words = words_used(out)
+    for theme in app.builder.theme.get_theme_dirs():
+        for source in (Path(theme) / "static" / "styles").glob("*.css"):
+            target = static / "styles" / source.name
+            if target.exists():
+                css = trim_css(source.read_text(encoding="utf-8"), words)
+                target.write_text(cut_icon_fonts(css, source, static), encoding="utf-8")
+    for path in static.glob("sphinx-design.min.css"):
+        path.write_text(trim_css(path.read_text(encoding="utf-8"), words), encoding="utf-8")
+
+
+def setup(app):
+    # Jupyter Book always sets these two, also when the extensions they belong to are left out.
+    for name in ("comments_config", "thebe_config"):
+        if name not in app.config:
+            app.add_config_value(name, {}, "html")
+    app.connect("builder-inited", write_colours)
+    app.connect("html-page-context", page_assets, priority=900)
+    app.connect("build-finished", lighten, priority=900)

@@ -1,0 +1,56 @@
+"""Every chapter as a plain notebook, without outputs, for readers who want to run it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jupytext
+
+FOLDER = "_notebooks"
+
+
+def write_notebook(source: Path, target: Path) -> None:
+    """Convert one MyST chapter to ``.ipynb``."""
+    notebook = jupytext.read(source)
+    notebook.metadata.pop("jupytext", None)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    jupytext.write(notebook, target, fmt="ipynb")
+
+
+def is_notebook(source: Path) -> bool:
+    if source.suffix == ".ipynb":
+        return True
+    head = source.read_text(encoding="utf-8")[:2000]
+    return source.suffix == ".md" and head.startswith("---") and "jupytext:" in head.split("\n---", 1)[0]
+
+
+def offer_notebook(app, pagename, templatename, context, doctree):
+    """Write the page's notebook and tell the template where it is."""
+    if doctree is None or app.builder.format != "html":
+        return
+    source = Path(app.env.doc2path(pagename))
+    if not is_notebook(source):
+        return
+    target = f"{FOLDER}/{Path(pagename).name}.ipynb"
+    write_notebook(source, Path(app.outdir) / target)
+    context["notebook"] = context["pathto"](target, 1)
+
+
+def setup(app):
+    app.connect("html-page-context", offer_notebook)
+
+
+def main() -> None:
+    """``python -m convbook.notebooks FOLDER FILE...``: write the notebooks of some chapters."""
+    import sys
+
+    folder = Path(sys.argv[1])
+    for name in sys.argv[2:]:
+        if is_notebook(Path(name)):
+            target = folder / Path(name).with_suffix(".ipynb").name
+            write_notebook(Path(name), target)
+            print(target)
+
+
+if __name__ == "__main__":
+    main()
