@@ -1,4 +1,4 @@
-"""Checks of single arguments, and the wording that every error shares: the rule, what came, what is legal."""
+"""Checks of single arguments, and the wording of every error: rule, what came, what is legal."""
 
 from __future__ import annotations
 

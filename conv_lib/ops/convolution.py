@@ -93,5 +93,5 @@ def _convolve(call: Call) -> np.ndarray:
     for ins, outs in channel_groups(groups, x.shape[-1], out_channels):
         rows = windows[..., ins].reshape(-1, np.prod(taps) * kernel.shape[-2])
         product = rows @ kernel[..., outs].reshape(rows.shape[1], -1)
-        result[..., outs] = product.reshape(*result.shape[:-1], -1)
+        result[..., outs] = product.reshape(result[..., outs].shape)
     return result.astype(dtype, copy=False)

@@ -75,7 +75,7 @@ def conv2d_transpose_gather(
     )
     x, kernel, axes, groups, dtype = call
     inserted = zero_insert(x, [axis.stride for axis in axes])
-    # Output pixel `start` first feels the tap at the far end of the kernel, that many pixels before.
+    # The far end of the kernel reaches this many pixels back from the output pixel.
     reaches = [shapes.effective_kernel(axis.kernel, axis.dilation) - 1 for axis in axes]
     padded = zero_extended(
         inserted,

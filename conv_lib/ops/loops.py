@@ -1,7 +1,8 @@
 """Both directions as loops, to be read: the slow forms that the fast ones must equal.
 
-Side by side they differ in one line. The convolution *reads* ``row * stride + i * dilation`` of its
-input and adds into ``row``; the transpose reads ``row`` and adds into ``row * stride + i * dilation``.
+Side by side they differ in one line. The convolution reads ``row * stride + i * dilation`` of its
+input and adds into ``row``; the transpose reads ``row`` and adds into
+``row * stride + i * dilation``.
 """
 
 from __future__ import annotations
