@@ -9,7 +9,6 @@ the scripts and every inline script, so that the strictest Content-Security-Poli
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -28,10 +27,6 @@ WIDGET_FILES = ("page.js", "widgets.css")
 UNUSED_SCRIPTS = ("scripts/fontawesome.js", "scripts/bootstrap.js", "design-tabs.js")
 UNUSED_FILES = ("scripts/fontawesome.js*", "scripts/bootstrap.js*", "vendor", "**/*.map", "sbt-webpack-macros.html",
                 "webpack-macros.html", "images/logo_*", "locales")
-
-
-def version(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 
 # ---------------------------------------------------------------- colours
@@ -70,9 +65,20 @@ def write_colours(app):
     data = json.loads(palette.read_text(encoding="utf-8")) if palette.exists() else {}
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
-    text = colour_css(data)
-    (static / "colours.css").write_text(text, encoding="utf-8")
-    app.add_css_file("colours.css", priority=190, v=hashlib.sha256(text.encode()).hexdigest()[:8])
+    (static / "colours.css").write_text(colour_css(data), encoding="utf-8")
+    app.add_css_file("colours.css", priority=190)
+
+
+def copy_bundle(app):
+    """The widgets' script and styles, where Sphinx finds them when it writes pages (and adds ``?v=`` with their hash)."""
+    if app.builder.format != "html":
+        return
+    for name in WIDGET_FILES:
+        source = Path(app.srcdir) / "conv_lib" / "widgets" / "static" / name
+        if source.exists():
+            target = Path(app.outdir) / "_static" / "conv_lib" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
 
 
 # ---------------------------------------------------------------- per page
@@ -88,11 +94,11 @@ def page_assets(app, pagename, templatename, context, doctree):
         if getattr(js, "filename", js) and not str(getattr(js, "filename", js)).startswith(UNUSED_SCRIPTS)
     ]
     if 'class="cb-widget' in context.get("body", ""):
-        folder = Path(app.srcdir) / "conv_lib" / "widgets" / "static"
+        folder = Path(app.outdir) / "_static" / "conv_lib"
         if (folder / "widgets.css").exists():
-            app.add_css_file("conv_lib/widgets.css", priority=700, v=version(folder / "widgets.css"))
+            app.add_css_file("conv_lib/widgets.css", priority=700)
         if (folder / "page.js").exists():
-            app.add_js_file("conv_lib/page.js", priority=700, defer="defer", v=version(folder / "page.js"))
+            app.add_js_file("conv_lib/page.js", priority=700, defer="defer")
     if "sd-tab-set" in context.get("body", ""):
         app.add_js_file("design-tabs.js")
 
@@ -195,6 +201,7 @@ def cut_icon_fonts(css: str, theme_css: Path, static: Path) -> str:
     others = (p for p in static.rglob("*.css") if p.name != theme_css.name)
     sheets = css + "".join(p.read_text(encoding="utf-8") for p in others)
     glyphs = {int(code, 16) for code in re.findall(r"\\(f[0-9a-f]{3})", sheets)}
+    glyphs |= {ord(letter) for letter in re.findall("[\uf000-\uf8ff]", sheets)}
 
     def replace(match: re.Match) -> str:
         face = match.group(0)
@@ -221,25 +228,21 @@ def lighten(app, error):
         return
     out = Path(app.outdir)
     static = out / "_static"
-    bundle = Path(app.srcdir) / "conv_lib" / "widgets" / "static"
-    for name in WIDGET_FILES:
-        if (bundle / name).exists():
-            (static / "conv_lib").mkdir(exist_ok=True)
-            shutil.copyfile(bundle / name, static / "conv_lib" / name)
-
     for pattern in UNUSED_FILES:
         for path in list(static.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     words = words_used(out)
+    for pattern in ("basic.css", "mystnb.*.css", "pygments.css", "sphinx-design.min.css"):
+        for path in static.glob(pattern):
+            path.write_text(trim_css(path.read_text(encoding="utf-8"), words), encoding="utf-8")
     for theme in app.builder.theme.get_theme_dirs():
         for source in (Path(theme) / "static" / "styles").glob("*.css"):
             target = static / "styles" / source.name
             if target.exists():
                 css = trim_css(source.read_text(encoding="utf-8"), words)
-                target.write_text(cut_icon_fonts(css, source, static), encoding="utf-8")
-    for path in static.glob("sphinx-design.min.css"):
-        path.write_text(trim_css(path.read_text(encoding="utf-8"), words), encoding="utf-8")
+                css = '@charset "utf-8";\n' + cut_icon_fonts(css, source, static)
+                target.write_text(css, encoding="utf-8")
 
 
 def setup(app):
@@ -248,5 +251,6 @@ def setup(app):
         if name not in app.config:
             app.add_config_value(name, {}, "html")
     app.connect("builder-inited", write_colours)
+    app.connect("builder-inited", copy_bundle)
     app.connect("html-page-context", page_assets, priority=900)
     app.connect("build-finished", lighten, priority=900)

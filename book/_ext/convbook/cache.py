@@ -2,8 +2,9 @@
 
 jupyter-cache matches a chapter by the text of its cells alone: after a change in conv_lib it would show old numbers.
 So the place of the cache carries a fingerprint of everything a cell's result depends on, and when the fingerprint
-differs from the one the last build was made with, every chapter is read again. The same holds for a plain
-``jupyter-book build .``: nothing here depends on the Makefile.
+differs from that of the last build, every chapter is read again. A second fingerprint, of this extension and the page
+styling, does the same without executing. Both hold for a plain ``jupyter-book build .``: nothing depends on the
+Makefile.
 """
 
 from __future__ import annotations
@@ -15,22 +16,23 @@ import shutil
 from importlib import metadata
 from pathlib import Path
 
-from sphinx.util import logging
-
-LOGGER = logging.getLogger(__name__)
-
 PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "anywidget", "ipywidgets")
-SUFFIXES = {".py", ".json", ".js", ".css"}
+SUFFIXES = {".py", ".json", ".js", ".css", ".html", ".svg"}
 
 
-def fingerprint(root: Path) -> str:
-    """Hash of conv_lib's sources below ``root`` and of the versions of what the cells import."""
+def hash_files(*folders: Path) -> str:
+    """Hash of names and contents of the source files below some folders."""
     digest = hashlib.sha256()
-    package = root / "conv_lib"
-    for path in sorted(package.rglob("*")):
-        inside = path.relative_to(package)
-        if path.suffix in SUFFIXES and path.is_file() and "__pycache__" not in inside.parts:
-            digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in SUFFIXES and path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def library_fingerprint(root: Path) -> str:
+    """Hash of conv_lib's sources below ``root`` and of the versions of what the cells import."""
+    digest = hashlib.sha256(hash_files(root / "conv_lib").encode())
     for name in PACKAGES:
         try:
             version = metadata.version(name)
@@ -42,29 +44,21 @@ def fingerprint(root: Path) -> str:
 
 
 def place_cache(app, config):
-    """Point myst-nb at the cache of this fingerprint, and drop those of earlier ones."""
-    build = Path(app.outdir).parent
-    mark = fingerprint(Path(app.srcdir))
-    home = build / ".jupyter_cache"
-    here = home / mark
+    """Point myst-nb at the cache of this fingerprint, and drop those of earlier ones.
+
+    Both fingerprints are configuration values on which the environment depends: when one differs from that of the last
+    build, Sphinx reads every chapter again.
+    """
+    root = Path(app.srcdir)
+    config.conv_lib_fingerprint = library_fingerprint(root)
+    config.convbook_fingerprint = hash_files(*(root / "book" / name for name in ("_ext", "_static", "_templates")))
+    home = Path(app.outdir).parent / ".jupyter_cache"
     if home.is_dir():
         for old in home.iterdir():
-            if old.name != mark:
+            if old.name != config.conv_lib_fingerprint:
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
-    # jupyter-cache makes one folder level only
-    home.mkdir(parents=True, exist_ok=True)
-    config.nb_execution_cache_path = str(here)
-    app.conv_lib_fingerprint = mark
-
-
-def outdated(app, env, added, changed, removed):
-    """All chapters are outdated when conv_lib is not the one they were last read with."""
-    before = getattr(env, "conv_lib_fingerprint", None)
-    env.conv_lib_fingerprint = app.conv_lib_fingerprint
-    if before in (None, app.conv_lib_fingerprint):
-        return []
-    LOGGER.info("conv_lib or a library under it has changed: every chapter is executed again")
-    return sorted(env.found_docs - added - changed)
+    home.mkdir(parents=True, exist_ok=True)  # jupyter-cache makes one folder level only
+    config.nb_execution_cache_path = str(home / config.conv_lib_fingerprint)
 
 
 def setup(app):
@@ -75,5 +69,6 @@ def setup(app):
         [str(root)] + [p for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p and p != str(root)]
     )
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    app.add_config_value("conv_lib_fingerprint", "", "env", [str])
+    app.add_config_value("convbook_fingerprint", "", "env", [str])
     app.connect("config-inited", place_cache, priority=900)
-    app.connect("env-get-outdated", outdated)
