@@ -1,0 +1,5 @@
+"""Interactive widgets, alive on a published page, in JupyterLab, Notebook, VS Code and Colab."""
+
+from conv_lib.widgets.explorer import ConvExplorer
+
+__all__ = ["ConvExplorer"]

@@ -1,0 +1,81 @@
+"""What all widgets of the book share: bundled code, and a form that needs no kernel."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+import anywidget
+from traitlets import Bool, TraitError, Unicode, validate
+
+STATIC = Path(__file__).parent / "static"
+
+
+class BookWidget(anywidget.AnyWidget):
+    """An anywidget that also travels as plain HTML: its state, and a figure for readers without JavaScript.
+
+    Subclasses name the traits that make up their state in `state_traits`, and provide `figure` and
+    `describe`. On a published page `page.js` finds the HTML and mounts the same code that runs in Jupyter.
+    """
+
+    _css = STATIC / "widgets.css"
+
+    state_traits: ClassVar[tuple[str, ...]] = ()
+
+    name = Unicode("explorer", help="Name in links to this widget; unique on a page.").tag(sync=True)
+    playing = Bool(False, help="Whether it starts by playing its sweep.").tag(sync=True)
+
+    @validate("name")
+    def _check_name(self, proposal: Any) -> str:
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", proposal["value"]):
+            raise TraitError(
+                f"name is lower-case letters, digits and hyphens. Received: {proposal['value']!r}"
+            )
+        return proposal["value"]
+
+    def figure(self) -> Any:
+        """Return a matplotlib Figure of the present state."""
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """Return the present state in a sentence, for readers who do not see the figure."""
+        raise NotImplementedError
+
+    def state(self) -> dict[str, Any]:
+        """Return what a page needs to show this widget, as JSON values."""
+        return {trait: getattr(self, trait) for trait in (*self.state_traits, "playing")}
+
+    def to_html(self) -> str:
+        """Return the widget as HTML for a page without a kernel."""
+        state = html.escape(json.dumps(self.state(), ensure_ascii=False))
+        words = html.escape(self.describe())
+        return (
+            f'<div class="cb-widget" id="{self.name}" data-widget="{type(self).__name__}" '
+            f'data-name="{self.name}" data-state="{state}">'
+            f'<noscript><figure><img src="data:image/svg+xml,{quote(self._svg())}" alt="{words}">'
+            f"<figcaption>{words} With JavaScript on, this figure is a widget that you can change."
+            "</figcaption></figure></noscript></div>"
+        )
+
+    def _svg(self) -> str:
+        from io import StringIO
+
+        import matplotlib
+
+        # Fixed ids and no date: the same state gives the same bytes. Text stays text.
+        with matplotlib.rc_context({"svg.hashsalt": "conv_lib", "svg.fonttype": "none"}):
+            out = StringIO()
+            self.figure().savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+        return out.getvalue()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        if data is not None:
+            data["text/html"] = self.to_html()
+            data["text/plain"] = self.describe()
+        return bundle

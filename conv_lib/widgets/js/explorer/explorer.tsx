@@ -1,0 +1,582 @@
+/** The explorer: input, kernel and output of one layer, linked cell by cell. */
+import { render } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Host, Model } from "../core/model.ts";
+import { sizeOf } from "../core/ops.ts";
+import { Choice, CopyButton, Menu, NumberBox, Tabs } from "../ui/controls.tsx";
+import { Grid } from "../ui/grid.tsx";
+import { Links, type Anchor } from "../ui/links.tsx";
+import { tint } from "../ui/tint.ts";
+import { useWidth } from "../ui/use-width.ts";
+import { fromQuery, sameSettings, toQuery } from "./link.ts";
+import { boxesOf, marksOf } from "./marks.ts";
+import {
+  buildScene,
+  dataAt,
+  drawnAt,
+  productsOf,
+  stampOf,
+  sweepOf,
+  type DrawnGrid,
+  type Focus,
+  type GridName,
+  type Scene,
+} from "./picture.ts";
+import { formulaLines } from "./readout.ts";
+import {
+  check,
+  fieldValue,
+  LABELS,
+  legalSizes,
+  LIMITS,
+  defaultSize,
+  outputSize,
+  rangeProblem,
+  turnedRound,
+  withField,
+  withLegalOutput,
+  type NumberField,
+  type Problem,
+  type Settings,
+} from "./settings.ts";
+import { snippets } from "./snippets.ts";
+import { Sum } from "./sum.tsx";
+import { PRESETS, readModel, TRAITS, writeModel } from "./traits.ts";
+
+const SIDE = { input: "Input", kernel: "Kernel", output: "Output" } as const;
+const STEP_MS = 900;
+/** More lines than this would be a tangle. */
+const MOST_LINES = 49;
+
+const FILLS: { value: string; label: string; cell: (r: number, c: number, w: number) => number }[] = [
+  { value: "count", label: "1, 2, 3, \u2026", cell: (r, c, w) => r * w + c + 1 },
+  { value: "ones", label: "all ones", cell: () => 1 },
+  { value: "spike", label: "a single 1", cell: () => 0 },
+  { value: "random", label: "random digits", cell: () => Math.floor(Math.random() * 10) },
+];
+
+/** The first cell that is looked at: one with something to see. */
+function firstFocus(s: Settings): Focus {
+  if (s.mode === "transpose" && s.picture === "scatter") return { grid: "input", row: 0, column: 0 };
+  const [h, w] = outputSize(s);
+  return { grid: "output", row: Math.min(1, h - 1), column: Math.min(1, w - 1) };
+}
+
+function inside(scene: Scene, focus: Focus): boolean {
+  const [h, w] = scene.grids[focus.grid].dataSize;
+  return focus.row < h && focus.column < w;
+}
+
+const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function Explorer({ model, host }: { model: Model; host: Host | null }) {
+  const initial = useRef<Settings>(readModel(model));
+  const [good, setGood] = useState<Settings>(initial.current);
+  const [drafts, setDrafts] = useState<Partial<Record<NumberField, string>>>({});
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [notice, setNotice] = useState<string | null>(null);
+  const [focus, setFocus] = useState<Focus>(() => firstFocus(initial.current));
+  const [hover, setHover] = useState<Focus | null>(null);
+  const [playing, setPlaying] = useState(() => Boolean(model.get("playing")) && !reducedMotion());
+  const [tab, setTab] = useState(0);
+  const [grids] = useState<Record<GridName, HTMLElement | null>>({ input: null, kernel: null, output: null });
+  const [stage, setStage] = useState<HTMLElement | null>(null);
+  const [redraw, setRedraw] = useState(0);
+  const other = useRef<number[][] | null>(null);
+  const [rootRef, width] = useWidth<HTMLDivElement>();
+  const errorId = useMemo(() => `cb-error-${Math.random().toString(36).slice(2)}`, []);
+
+  /** Shows settings that are known to be legal. */
+  const show = (s: Settings) => {
+    setGood(s);
+    setDrafts({});
+    setProblem(null);
+    setNotice(null);
+    setHover(null);
+    setFocus((f) => (s.mode !== good.mode || s.picture !== good.picture ? followed(f, good, s) : f));
+  };
+  /** Takes a reader's change: shown, sent to Python, remembered as a step that "back" undoes. */
+  const commit = (s: Settings) => {
+    const legal = withLegalOutput(s);
+    const found = check(legal);
+    if (found) {
+      setProblem(found);
+      return;
+    }
+    if (sameSettings(legal, good)) {
+      setDrafts({});
+      setProblem(null);
+      return;
+    }
+    show(legal);
+    writeModel(model, legal);
+    host?.remember(toQuery(legal));
+  };
+  /** A text in a number box: all texts that could not be used so far are tried again with it. */
+  const draft = (field: NumberField, text: string) => {
+    setPlaying(false);
+    const next = { ...drafts, [field]: text };
+    let s = good;
+    for (const [name, value] of Object.entries(next) as [NumberField, string][]) {
+      const bad = rangeProblem(s, name, value);
+      if (bad) {
+        setDrafts(next);
+        setProblem(bad);
+        return;
+      }
+      s = withField(s, name, Number(value));
+    }
+    const legal = withLegalOutput(s);
+    const found = check(legal);
+    if (found) {
+      setDrafts(next);
+      setProblem({ ...found, field: found.field === "link" ? "link" : blame(found, field) });
+      return;
+    }
+    commit(legal);
+  };
+
+  // Python's changes.
+  useEffect(() => {
+    let waiting = false;
+    const changed = () => {
+      if (waiting) return;
+      waiting = true;
+      queueMicrotask(() => {
+        waiting = false;
+        const s = readModel(model);
+        setGood((now) => {
+          if (sameSettings(s, now)) return now;
+          const found = check(s);
+          if (found) {
+            setProblem(found);
+            return now;
+          }
+          setDrafts({});
+          setProblem(null);
+          return s;
+        });
+      });
+    };
+    for (const name of TRAITS) model.on(`change:${name}`, changed);
+    return () => {
+      for (const name of TRAITS) model.off(`change:${name}`, changed);
+    };
+  }, [model]);
+
+  // Links and the browser's back button.
+  useEffect(
+    () =>
+      host?.onRestore((query) => {
+        if (query === null) {
+          show(initial.current);
+          return;
+        }
+        const { settings, message } = fromQuery(query, initial.current);
+        show(settings);
+        setNotice(message);
+        setFocus(firstFocus(settings));
+        setPlaying(false);
+      }),
+    [host],
+  );
+
+  const scene = useMemo(() => buildScene(good), [good]);
+  const settled = inside(scene, focus) ? focus : firstFocus(good);
+  const shownFocus = hover && inside(scene, hover) ? hover : settled;
+  const { products, stamp, marks } = useMemo(() => {
+    const found = productsOf(scene, shownFocus);
+    const under = stampOf(scene, shownFocus);
+    return { products: found, stamp: under, marks: marksOf(scene, shownFocus, found, under) };
+  }, [scene, shownFocus.grid, shownFocus.row, shownFocus.column]);
+
+  const sweep = useMemo(() => sweepOf(scene), [scene]);
+  const advance = (by: number) =>
+    setFocus((f) => {
+      const at = sweep.findIndex((x) => x.grid === f.grid && x.row === f.row && x.column === f.column);
+      return sweep[(at < 0 ? 0 : at + by + sweep.length) % sweep.length]!;
+    });
+  useEffect(() => {
+    if (!playing) return;
+    const timer = setInterval(() => advance(1), STEP_MS);
+    return () => clearInterval(timer);
+  }, [playing, sweep]);
+
+  // Sizes: as large as fits, between legible and comfortable; stacked where side by side would be too small.
+  const isConv = good.mode === "conv";
+  const order: GridName[] = isConv ? ["input", "kernel", "output"] : ["output", "kernel", "input"];
+  const columns = order.reduce((sum, g) => sum + scene.grids[g].size[1], 0);
+  const gaps = 2 * 64 + 8;
+  const beside = Math.floor((width - gaps) / columns);
+  const stacked = width < 520 || beside < 24;
+  const widest = Math.max(...order.map((g) => scene.grids[g].size[1]));
+  const roomy = stacked ? Math.floor((width - 8) / widest) : beside;
+  const cellPx = Math.max(26, Math.min(stacked ? 36 : 42, roomy));
+
+  const setGrid = (name: GridName) => (el: HTMLElement | null) => {
+    if (grids[name] === el) return;
+    grids[name] = el;
+    setRedraw((n) => n + 1);
+  };
+  const [kh, kw] = sizeOf(good.kernel);
+  const links = useMemo(() => {
+    if (products.length > MOST_LINES || !grids.input || !grids.kernel || !grids.output) return [];
+    const anchor = (name: GridName, at: readonly [number, number]): Anchor => ({
+      grid: grids[name]!,
+      at: drawnAt(scene, name, at),
+    });
+    return products.map((p) => ({
+      key: `${p.input}|${p.kernel}|${p.output}`,
+      from: anchor("input", p.input),
+      via: anchor("kernel", p.kernel),
+      to: anchor("output", p.output),
+      tint: tint(p.kernel[0] * kw + p.kernel[1], kh * kw),
+      // By the weight's row (for lines that run down the page) and column (for lines that run across).
+      spread: [
+        (p.kernel[0] - (kh - 1) / 2) / Math.max(kh, 1),
+        (p.kernel[1] - (kw - 1) / 2) / Math.max(kw, 1),
+      ] as const,
+    }));
+  }, [products, redraw, scene]);
+
+  const grid = (name: GridName, step: number, column: 1 | 3 | 5) => {
+    const drawn = scene.grids[name];
+    const here = settled.grid === name ? ([settled.row, settled.column] as const) : null;
+    const editable = name !== "output";
+    const [h, w] = drawn.dataSize;
+    return (
+      <div class={`cb-side cb-side-${name} cb-column-${column}`} key={name}>
+        <p class="cb-title" aria-hidden="true">
+          <span class="cb-step">
+            <span>{step}</span>
+          </span>{" "}
+          {SIDE[name]}{" "}
+          <span class="cb-size">
+            {h} {"\u00d7"} {w}
+            {name === "kernel" && scene.kernelFlipped ? ", rotated" : drawnSize(drawn)}
+          </span>
+        </p>
+        <Grid
+          label={SIDE[name]}
+          role={name}
+          size={drawn.size}
+          dataSize={drawn.dataSize}
+          cell={(r, c) => ({ kind: drawn.kind(r, c), value: drawn.value(r, c), at: dataAt(scene, name, r, c) })}
+          marks={marks[name]}
+          selected={here}
+          boxes={boxesOf(scene, name, stamp)}
+          cellPx={cellPx}
+          editable={editable}
+          version={scene}
+          rootRef={setGrid(name)}
+          onHover={(at) => {
+            if (at) setPlaying(false);
+            setHover(at && { grid: name, row: at[0], column: at[1] });
+          }}
+          onSelect={(at) => {
+            setPlaying(false);
+            setHover(null);
+            setFocus({ grid: name, row: at[0], column: at[1] });
+          }}
+          onEdit={(at, value) => {
+            const edited = (name === "kernel" ? good.kernel : good.input).map((row, r) =>
+              row.map((v, c) => (r === at[0] && c === at[1] ? value : v)),
+            );
+            commit(name === "kernel" ? { ...good, kernel: edited } : { ...good, input: edited });
+          }}
+          onBadEdit={(text) =>
+            setNotice(
+              text === null
+                ? null
+                : `A cell takes a number between \u22121e9 and 1e9. Received: \u201c${text.slice(0, 24)}\u201d. The old value stays.`,
+            )
+          }
+        />
+      </div>
+    );
+  };
+
+  const flow = (i: number) => (
+    <div class="cb-flow" aria-hidden="true" key={`flow${i}`}>
+      <span>{stacked ? (isConv ? "\u2193" : "\u2191") : isConv ? "\u2192" : "\u2190"}</span>
+    </div>
+  );
+
+  const numberBox = (field: NumberField) => (
+    <NumberBox
+      key={field}
+      label={LABELS[field]}
+      text={drafts[field] ?? String(fieldValue(good, field))}
+      value={fieldValue(good, field)}
+      low={LIMITS[field][0]}
+      high={LIMITS[field][1]}
+      invalid={problem !== null && drafts[field] !== undefined}
+      describedBy={errorId}
+      onText={(text) => draft(field, text)}
+    />
+  );
+
+  const sizeMenu = (which: 0 | 1) => {
+    const range = legalSizes(good, which)!;
+    const standard = defaultSize(good, which);
+    const out = outputSize(good);
+    const names = typeof good.padding === "string" ? "Keras" : "smallest";
+    return (
+      <Menu
+        key={which}
+        label={which === 0 ? "Output height" : "Output width"}
+        value={String(out[which])}
+        options={Array.from({ length: range.last - range.first + 1 }, (_, i) => {
+          const v = range.first + i;
+          return { value: String(v), label: v === standard ? `${v} (${names})` : String(v) };
+        })}
+        onChoose={(value) => {
+          const size = which === 0 ? ([Number(value), out[1]] as const) : ([out[0], Number(value)] as const);
+          const isDefault = size[0] === defaultSize(good, 0) && size[1] === defaultSize(good, 1);
+          commit({ ...good, outputSize: isDefault ? null : size });
+        }}
+      />
+    );
+  };
+
+  const fillMenu = (name: "input" | "kernel") => (
+    <Menu
+      label={`${SIDE[name]} values`}
+      value=""
+      options={[{ value: "", label: "fill with \u2026" }, ...FILLS]}
+      onChoose={(value) => {
+        const fill = FILLS.find((f) => f.value === value);
+        if (!fill) return;
+        const old = name === "kernel" ? good.kernel : good.input;
+        const [h, w] = sizeOf(old);
+        const values = old.map((row, r) => row.map((_, c) => fill.cell(r, c, w)));
+        if (value === "spike") values[h >> 1]![w >> 1] = 1;
+        setPlaying(false);
+        commit(name === "kernel" ? { ...good, kernel: values } : { ...good, input: values });
+      }}
+    />
+  );
+
+  const kinds = new Set<string>();
+  for (const g of order) {
+    const drawn = scene.grids[g];
+    for (let r = 0; r < drawn.size[0]; r++)
+      for (let c = 0; c < drawn.size[1]; c++) kinds.add(drawn.kind(r, c));
+  }
+  const LEGEND = { padding: "padding", zero: "inserted zero", cropped: "cropped away", appended: "appended zero" };
+  const explicit = typeof good.padding !== "string";
+  const code = useMemo(() => snippets(good, scene.output), [good, scene]);
+  const preset = PRESETS.find((p) => sameSettings(p.settings, good));
+
+  return (
+    <div class={`cb-explorer${stacked ? " cb-stacked" : ""}`} ref={rootRef}>
+      <div class="cb-bar">
+        <Choice
+          label="Mode"
+          value={good.mode}
+          options={[
+            { value: "conv", label: "Convolution" },
+            { value: "transpose", label: "Transposed" },
+          ]}
+          onChoose={(mode) => {
+            if (mode === good.mode) return;
+            setPlaying(false);
+            const turned = turnedRound(good, other.current);
+            other.current = good.input;
+            commit(turned);
+          }}
+        />
+        {!isConv && (
+          <Choice
+            label="Picture"
+            value={good.picture}
+            options={[
+              { value: "scatter", label: "Scatter" },
+              { value: "gather", label: "Gather" },
+            ]}
+            onChoose={(picture) => commit({ ...good, picture: picture as Settings["picture"] })}
+          />
+        )}
+        <Menu
+          label="Example"
+          value={preset?.name ?? ""}
+          options={[
+            ...(preset ? [] : [{ value: "", label: "your own numbers" }]),
+            ...PRESETS.map((p) => ({ value: p.name, label: p.label })),
+          ]}
+          onChoose={(name) => {
+            const chosen = PRESETS.find((p) => p.name === name);
+            if (!chosen) return;
+            setPlaying(false);
+            commit(chosen.settings);
+            setFocus(firstFocus(chosen.settings));
+          }}
+        />
+      </div>
+
+      {width > 0 && (
+        <div class="cb-stage" ref={setStage} onScrollCapture={() => setRedraw((n) => n + 1)}>
+          {grid(order[0]!, isConv ? 1 : 3, 1)}
+          {flow(0)}
+          {grid("kernel", 2, 3)}
+          {flow(1)}
+          {grid(order[2]!, isConv ? 3 : 1, 5)}
+          <Links stage={stage} links={links} cellPx={cellPx} stacked={stacked} version={`${width} ${redraw}`} />
+        </div>
+      )}
+      <p class="cb-legend">
+        {Object.entries(LEGEND).map(([kind, words]) =>
+          kinds.has(kind) ? (
+            <span key={kind}>
+              <span class={`cb-swatch cb-${kind}`} aria-hidden="true" /> {words}
+            </span>
+          ) : null,
+        )}
+        {kinds.has("cropped") ? (
+          <span>
+            <span class="cb-swatch cb-swatch-kept" aria-hidden="true" /> kept
+          </span>
+        ) : null}
+      </p>
+
+      <Sum scene={scene} focus={shownFocus} products={products} stamp={stamp} live={!hover && !playing} />
+      <div class="cb-bar cb-play">
+        <button type="button" class="cb-button" onClick={() => (setPlaying(false), setHover(null), advance(-1))}>
+          <span aria-hidden="true">{"\u25c0"}</span> Back
+        </button>
+        <button type="button" class="cb-button" onClick={() => setPlaying((now) => !now)}>
+          <span aria-hidden="true">{playing ? "\u275a\u275a" : "\u25b6"}</span> {playing ? "Pause" : "Play"}
+        </button>
+        <button type="button" class="cb-button" onClick={() => (setPlaying(false), setHover(null), advance(1))}>
+          Step <span aria-hidden="true">{"\u25b6"}</span>
+        </button>
+        <p class="cb-hint">
+          Point at a cell to trace it. To change an input or kernel value, click it twice or press Enter.
+        </p>
+      </div>
+
+      <div class="cb-controls">
+        {numberBox("inputHeight")}
+        {numberBox("inputWidth")}
+        {numberBox("kernelSize")}
+        {numberBox("stride")}
+        {numberBox("dilation")}
+        <Menu
+          label="Padding"
+          value={explicit ? "explicit" : (good.padding as string)}
+          options={["valid", "same", "explicit"].map((v) => ({ value: v, label: v }))}
+          onChoose={(value) => {
+            const start = value === "explicit" ? ([[1, 1], [1, 1]] as const) : (value as "valid" | "same");
+            setPlaying(false);
+            commit({ ...good, padding: start });
+          }}
+        />
+        {explicit && (["padTop", "padBottom", "padLeft", "padRight"] as const).map(numberBox)}
+        {!isConv && sizeMenu(0)}
+        {!isConv && sizeMenu(1)}
+        {fillMenu("input")}
+        {fillMenu("kernel")}
+      </div>
+      <div class="cb-message" id={errorId} role="alert">
+        {problem && (
+          <p>
+            {problem.message}{" "}
+            {problem.fixes.map((fix) => (
+              <button type="button" class="cb-button cb-fix" key={fix.label} onClick={() => commit(fix.settings)}>
+                {fix.label}
+              </button>
+            ))}
+            <button
+              type="button"
+              class="cb-button cb-fix"
+              onClick={() => {
+                setDrafts({});
+                setProblem(null);
+              }}
+            >
+              Undo
+            </button>
+          </p>
+        )}
+        {notice && <p>{notice}</p>}
+      </div>
+
+      <dl class="cb-readout">
+        {formulaLines(good).map((line) => (
+          <div key={line.axis}>
+            <dt>{line.axis === "height" ? "Output height" : "Output width"}</dt>
+            <dd>
+              <span class="cb-formula">
+                {line.symbols} = {line.numbers} = <strong>{line.result}</strong>
+              </span>{" "}
+              <span class="cb-aside">{line.note}</span>
+            </dd>
+          </div>
+        ))}
+        <div>
+          <dt>Shapes</dt>
+          <dd>
+            <code>(1, {sizeOf(good.input).join(", ")}, 1)</code> {"\u2192"}{" "}
+            <code>(1, {outputSize(good).join(", ")}, 1)</code>
+          </dd>
+        </div>
+      </dl>
+
+      <details class="cb-code">
+        <summary>This layer in Keras, tf.nn and PyTorch</summary>
+        <Tabs label="Code" names={code.map((c) => c.name)} current={tab} onChoose={setTab}>
+          <pre tabIndex={0} aria-label={`${code[tab]!.name} code`}>
+            <code>{code[tab]!.code}</code>
+          </pre>
+          <CopyButton text={() => code[tab]!.code}>Copy code</CopyButton>
+        </Tabs>
+      </details>
+      <div class="cb-bar cb-foot">
+        {host ? (
+          <CopyButton text={() => host.link(toQuery(good))}>Copy link</CopyButton>
+        ) : (
+          <CopyButton text={() => code[code.length - 1]!.code}>Copy as Python</CopyButton>
+        )}
+        <button
+          type="button"
+          class="cb-button"
+          onClick={() => {
+            setPlaying(false);
+            setNotice(null);
+            commit(initial.current);
+            setFocus(firstFocus(initial.current));
+          }}
+        >
+          Reset
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** What padding and inserted zeros make of a grid's size. */
+function drawnSize({ size, dataSize, step, kind }: DrawnGrid): string {
+  if ((size[0] === dataSize[0] && size[1] === dataSize[1]) || kind(0, 0) === "cropped") return "";
+  return `, ${step > 1 ? "spread" : "padded"} to ${size.join(" \u00d7 ")}`;
+}
+
+/** The same small-side cell after the layer was turned round, so that the same links stay lit. */
+function followed(focus: Focus, before: Settings, after: Settings): Focus {
+  const small = before.mode === "conv" ? "output" : "input";
+  if (before.mode !== after.mode && after.picture === "scatter" && focus.grid === small) {
+    return { ...focus, grid: small === "output" ? "input" : "output" };
+  }
+  return firstFocus(after);
+}
+
+/** A problem belongs to the field that the reader just changed, where the rule names several. */
+function blame(found: Problem, field: NumberField): Problem["field"] {
+  return found.field.startsWith("output") ? found.field : field;
+}
+
+export function mount(model: Model, el: HTMLElement, host: Host | null): () => void {
+  el.classList.add("cb-root");
+  render(<Explorer model={model} host={host} />, el);
+  return () => render(null, el);
+}
+

@@ -1,0 +1,282 @@
+/** The explorer's settings: what they are, when they are legal, and what to do when they are not. */
+import limits from "../../limits.json";
+import { count } from "../core/numbers.ts";
+import { axisOf, sizeOf, zeros, type Settings2D, type Size } from "../core/ops.ts";
+import {
+  convSize,
+  effectiveKernel,
+  fullSize,
+  kerasTransposedSize,
+  transposedSizes,
+  transposedWindow,
+  type SizeRange,
+} from "../core/shapes.ts";
+
+export type Mode = "conv" | "transpose";
+export type Picture = "scatter" | "gather";
+export type Padding = Settings2D["padding"];
+
+/** One state of the explorer. The names are those of the Python traits, in camelCase. */
+export interface Settings {
+  mode: Mode;
+  picture: Picture;
+  input: number[][];
+  kernel: number[][];
+  stride: number;
+  padding: Padding;
+  dilation: number;
+  /** Transposed mode only; null is the default size. */
+  outputSize: Size | null;
+}
+
+const { side, ...fields } = limits;
+
+/** Smallest and largest value of each number box; conv_lib/widgets/limits.json holds them for Python too. */
+export const LIMITS = fields as unknown as { readonly [F in keyof typeof fields]: readonly [number, number] };
+
+export type NumberField = keyof typeof LIMITS;
+export type Field = NumberField | "padding" | "outputHeight" | "outputWidth" | "link";
+
+export const LABELS: Record<NumberField, string> = {
+  inputHeight: "Input height",
+  inputWidth: "Input width",
+  kernelSize: "Kernel size",
+  stride: "Stride",
+  dilation: "Dilation",
+  padTop: "Padding top",
+  padBottom: "Padding bottom",
+  padLeft: "Padding left",
+  padRight: "Padding right",
+};
+
+/** More cells than this along one side would not be readable. */
+export const MAX_SIDE = side;
+
+export interface Fix {
+  label: string;
+  settings: Settings;
+}
+
+/** What is wrong, where, in words a reader can act on; `fixes` are the nearest legal settings. */
+export interface Problem {
+  field: Field;
+  message: string;
+  fixes: Fix[];
+}
+
+const NAMES = ["height", "width"] as const;
+const OUTPUT_FIELDS = ["outputHeight", "outputWidth"] as const;
+const INPUT_FIELDS = ["inputHeight", "inputWidth"] as const;
+
+/** The value of a number field in `s`. */
+export function fieldValue(s: Settings, field: NumberField): number {
+  const pad = typeof s.padding === "string" ? [[0, 0], [0, 0]] : s.padding;
+  switch (field) {
+    case "inputHeight": return sizeOf(s.input)[0];
+    case "inputWidth": return sizeOf(s.input)[1];
+    case "kernelSize": return Math.max(...sizeOf(s.kernel));
+    case "stride": return s.stride;
+    case "dilation": return s.dilation;
+    case "padTop": return pad[0]![0]!;
+    case "padBottom": return pad[0]![1]!;
+    case "padLeft": return pad[1]![0]!;
+    case "padRight": return pad[1]![1]!;
+  }
+}
+
+/** `s` with one number changed. Cells that stay keep their values; new cells get small whole numbers. */
+export function withField(s: Settings, field: NumberField, value: number): Settings {
+  const [h, w] = sizeOf(s.input);
+  const [[t, b], [l, r]] = typeof s.padding === "string" ? [[0, 0], [0, 0]] : s.padding;
+  switch (field) {
+    case "inputHeight": return { ...s, input: resized(s.input, [value, w], freshInput) };
+    case "inputWidth": return { ...s, input: resized(s.input, [h, value], freshInput) };
+    case "kernelSize": return { ...s, kernel: resized(s.kernel, [value, value], freshWeight) };
+    case "stride": return { ...s, stride: value };
+    case "dilation": return { ...s, dilation: value };
+    case "padTop": return { ...s, padding: [[value, b!], [l!, r!]] };
+    case "padBottom": return { ...s, padding: [[t!, value], [l!, r!]] };
+    case "padLeft": return { ...s, padding: [[t!, b!], [value, r!]] };
+    case "padRight": return { ...s, padding: [[t!, b!], [l!, value]] };
+  }
+}
+
+export const freshInput = (r: number, c: number): number => [1, 2, 0, 3, 1, 0, 2][(3 * r + c) % 7]!;
+export const freshWeight = (r: number, c: number): number => [1, 0, 2, -1, 1][(2 * r + c) % 5]!;
+
+export function resized(
+  old: readonly (readonly number[])[],
+  size: Size,
+  fresh: (r: number, c: number) => number,
+): number[][] {
+  return zeros(size).map((row, r) => row.map((_, c) => old[r]?.[c] ?? fresh(r, c)));
+}
+
+/** Legal output sizes of the transposed mode along one axis. */
+export function legalSizes(s: Settings, which: 0 | 1): SizeRange | null {
+  return transposedSizes(sizeOf(s.input)[which], axisOf(sizeOf(s.kernel), s, which));
+}
+
+/** The size taken when none is chosen: Keras' for valid and same, otherwise the smallest legal one. */
+export function defaultSize(s: Settings, which: 0 | 1): number {
+  const axis = axisOf(sizeOf(s.kernel), s, which);
+  const n = sizeOf(s.input)[which];
+  return kerasTransposedSize(n, axis) ?? transposedSizes(n, axis)?.first ?? 0;
+}
+
+export function outputSize(s: Settings): Size {
+  if (s.mode === "transpose") return s.outputSize ?? [defaultSize(s, 0), defaultSize(s, 1)];
+  const size = sizeOf(s.input);
+  const k = sizeOf(s.kernel);
+  return [convSize(size[0], axisOf(k, s, 0)), convSize(size[1], axisOf(k, s, 1))];
+}
+
+/** Drops a chosen output size that the other settings no longer allow. */
+export function withLegalOutput(s: Settings): Settings {
+  if (s.mode === "conv") return s.outputSize ? { ...s, outputSize: null } : s;
+  if (!s.outputSize) return s;
+  const legal = ([0, 1] as const).every((which) => {
+    const range = legalSizes(s, which);
+    return range && s.outputSize![which] >= range.first && s.outputSize![which] <= range.last;
+  });
+  return legal ? s : { ...s, outputSize: null };
+}
+
+/** The same layer read the other way round: sizes change places, kernel and settings stay. */
+export function turnedRound(s: Settings, otherInput: number[][] | null): Settings {
+  const out = outputSize(s);
+  const input = resized(otherInput ?? [], out, freshInput);
+  if (s.mode === "transpose") return { ...s, mode: "conv", input, outputSize: null };
+  const turned: Settings = { ...s, mode: "transpose", input, outputSize: sizeOf(s.input) };
+  const isDefault = ([0, 1] as const).every((a) => defaultSize(turned, a) === turned.outputSize![a]);
+  return isDefault ? { ...turned, outputSize: null } : turned;
+}
+
+/** Nearest values of a field, below and above the one that failed, that make the settings legal. */
+function nearest(s: Settings, field: NumberField): Fix[] {
+  const [low, high] = LIMITS[field];
+  const now = fieldValue(s, field);
+  const label = (v: number) => `Use ${LABELS[field].toLowerCase()} ${v}`;
+  const legal = (v: number): Fix | null => {
+    const settings = withLegalOutput(withField(s, field, v));
+    return findProblem(settings) ? null : { label: label(v), settings };
+  };
+  for (let distance = 1; distance <= high - low + Math.abs(now); distance++) {
+    const found = [now - distance, now + distance]
+      .filter((v) => v >= low && v <= high)
+      .map(legal)
+      .filter((fix): fix is Fix => fix !== null);
+    if (found.length) return found;
+  }
+  return [];
+}
+
+/** A problem, with fixes looked for in the fields named, nearest values first. */
+function problem(s: Settings, field: Field, message: string, searched: NumberField[]): Problem {
+  const fixes = searched.flatMap((f) => nearest(s, f));
+  return { field, message, fixes: fixes.slice(0, 3) };
+}
+
+/** A number outside its range, in any field; used before the settings are built. */
+export function rangeProblem(s: Settings, field: NumberField, received: string): Problem | null {
+  const [low, high] = LIMITS[field];
+  const value = /^[+-]?\d{1,6}$/.test(received.trim()) ? Number(received) : null;
+  if (value !== null && value >= low && value <= high) return null;
+  const shown = received.trim() === "" ? "nothing" : `\u201c${received.slice(0, 24)}\u201d`;
+  const clamped = value === null ? fieldValue(s, field) : Math.min(Math.max(value, low), high);
+  return {
+    field,
+    message: `${LABELS[field]} is a whole number from ${low} to ${high}. Received: ${shown}.`,
+    fixes: [
+      {
+        label: `${value === null ? "Keep" : "Use"} ${clamped}`,
+        settings: withField(s, field, clamped),
+      },
+    ].filter((fix) => findProblem(withLegalOutput(fix.settings)) === null),
+  };
+}
+
+type Finding = { field: Field; message: string; searched: NumberField[] };
+
+function findProblem(s: Settings): Finding | null {
+  const k = sizeOf(s.kernel);
+  const size = sizeOf(s.input);
+  for (const which of [0, 1] as const) {
+    const name = NAMES[which];
+    const axis = axisOf(k, s, which);
+    const span = effectiveKernel(axis.kernel, axis.dilation);
+    const padFields: NumberField[] = which === 0 ? ["padTop", "padBottom"] : ["padLeft", "padRight"];
+    const explicit = typeof s.padding !== "string";
+    const [before, after] = typeof axis.padding === "string" ? [0, 0] : axis.padding;
+    if (s.mode === "conv") {
+      if (axis.padding !== "same" && span > size[which] + before + after) {
+        const kernelWords =
+          s.dilation > 1
+            ? `The kernel spans ${span} cells (size ${axis.kernel}, dilation ${axis.dilation})`
+            : `The kernel is ${span} cells`;
+        const room = explicit
+          ? `the padded input ${name} is ${size[which]} + ${before} + ${after} = ${size[which] + before + after}`
+          : `the input ${name} is ${size[which]} and valid padding adds nothing`;
+        return {
+          field: "kernelSize",
+          message: `${kernelWords}, but ${room}. A kernel must fit inside its padded input.`,
+          searched: ["kernelSize", INPUT_FIELDS[which], ...(s.dilation > 1 ? (["dilation"] as const) : [])],
+        };
+      }
+      if (size[which] + before + after > MAX_SIDE) {
+        return {
+          field: padFields[0]!,
+          message: `The padded input ${name} would be ${size[which] + before + after}; this widget draws at most ${MAX_SIDE} cells a side.`,
+          searched: [padFields[0]!, INPUT_FIELDS[which]],
+        };
+      }
+    } else {
+      const range = legalSizes(s, which);
+      if (!range) {
+        const full = fullSize(size[which], axis);
+        return {
+          field: padFields[0]!,
+          message: `Padding ${before} + ${after} crops away the whole result: its ${name} before cropping is ${full}, and at least 1 must be left.`,
+          searched: [...padFields, INPUT_FIELDS[which]],
+        };
+      }
+      const out = outputSize(s)[which];
+      if (out < range.first || out > range.last) {
+        const legal = range.first === range.last ? `${range.first}` : `${range.first} to ${range.last}`;
+        const back = convSize(out, axis);
+        return {
+          field: OUTPUT_FIELDS[which],
+          message: `An output ${name} of ${out} is not legal: the convolution would turn it into ${back}, and the input ${name} is ${size[which]}. Legal: ${legal}.`,
+          searched: [],
+        };
+      }
+      const drawn = Math.max(fullSize(size[which], axis), transposedWindow(out, axis)[1]);
+      if (drawn > MAX_SIDE) {
+        return {
+          field: INPUT_FIELDS[which],
+          message: `The result would be ${count(drawn, "cell")} in ${name}; this widget draws at most ${MAX_SIDE}.`,
+          searched: [INPUT_FIELDS[which], "stride", "kernelSize"],
+        };
+      }
+    }
+  }
+  return null;
+}
+
+/** Null when the settings are legal; otherwise what is wrong and the nearest legal settings. */
+export function check(s: Settings): Problem | null {
+  const found = findProblem(s);
+  if (!found) return null;
+  const result = problem(s, found.field, found.message, found.searched);
+  if (found.field.startsWith("output")) {
+    const plain = { ...s, outputSize: null };
+    if (!findProblem(plain)) {
+      result.fixes.push({ label: `Use ${outputSize(plain).join(" \u00d7 ")}`, settings: plain });
+    }
+  }
+  if (s.mode === "conv" && found.field === "kernelSize" && s.padding !== "same") {
+    result.fixes = result.fixes.slice(0, 2);
+    result.fixes.push({ label: "Use same padding", settings: { ...s, padding: "same" } });
+  }
+  return result;
+}
