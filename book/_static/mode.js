@@ -7,3 +7,15 @@
   html.dataset.mode = mode;
   html.dataset.theme = mode === "auto" ? (dark ? "dark" : "light") : mode;
 })();
+
+// A formula or table wider than the screen scrolls inside its own box: let the keyboard reach it then.
+(function () {
+  function mark() {
+    document.querySelectorAll(".cb-equation, .cell_output .output").forEach(function (box) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    });
+  }
+  addEventListener("load", mark);
+  addEventListener("resize", mark);
+})();

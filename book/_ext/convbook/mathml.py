@@ -83,7 +83,7 @@ def visit_math_block(self, node):
     number = ""
     if node["number"]:
         number = f'<span class="eqno">({get_node_equation_number(self, node)})</span>'
-    self.body.append(f'<div class="cb-equation" tabindex="-1">{convert(self, node, display=True)}</div>')
+    self.body.append(f'<div class="cb-equation">{convert(self, node, display=True)}</div>')
     self.body.append(number + "</div>\n")
     raise nodes.SkipNode
 

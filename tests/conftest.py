@@ -1,0 +1,169 @@
+"""Fixtures shared by all tests.
+
+For tests of the built pages:
+
+``built_site``  folder of the built book: one cold, strict build for the whole run (a failing cell or a warning fails it)
+``site_url``    where it is served, with a strict Content-Security-Policy
+``open_page``   ``open_page("book/two-layers.html", width=390, dark=True)`` gives a Playwright page. Requests to other
+                hosts are refused and recorded, so are console warnings, errors and uncaught exceptions; when the test
+                ends, all these lists must be empty. ``open_page.forgive(regex)`` allows a message that the test provokes.
+``page``        ``open_page()`` without an address: a blank page, 1280 x 900
+
+Every test that uses them runs on the same worker. ``CB_SITE=_build/html`` takes an existing build instead of making one,
+for quick rounds while developing; ``make test`` never sets it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from tools import CHROMIUM_FLAGS, ROOT, find_chromium, find_node, tool_path  # noqa: E402
+
+SITE_FIXTURES = {"built_site", "site_url", "browser", "open_page", "page"}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if SITE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("site"))
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Path of Node, 18 or newer; ``make test`` has seen to it that there is one."""
+    found = find_node()
+    assert found, "no Node of version 18 or newer: run `make test`, which gets one"
+    os.environ["PATH"] = tool_path(found)
+    return found
+
+
+def build_book(source: Path, output: Path, *options: str) -> subprocess.CompletedProcess:
+    """Build a book strictly, as ``make book`` does; ``output`` gets ``_build/html``."""
+    program = "from jupyter_book.cli.main import main; main()"
+    command = [sys.executable, "-c", program, "build", str(source), "--path-output", str(output), "-W", "--keep-going"]
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    return subprocess.run(
+        [*command, *options], capture_output=True, text=True, errors="replace", timeout=1500, cwd=source, env=env
+    )
+
+
+@pytest.fixture(scope="session")
+def built_site() -> Path:
+    ready = os.environ.get("CB_SITE")
+    if ready:
+        return Path(ready).resolve()
+    output = ROOT / "_build" / "test-site"
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True)
+    result = build_book(ROOT, output)
+    text = result.stdout + result.stderr
+    (output / "build.log").write_text(text, encoding="utf-8")
+    for report in sorted((output / "_build" / "html" / "reports").rglob("*.err.log")):
+        text += f"\n== {report.name}\n{report.read_text(encoding='utf-8', errors='replace')}"
+    assert result.returncode == 0, f"the book does not build:\n{text[-6000:]}"
+    return output / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def site_url(built_site) -> str:
+    from site_server import serve
+
+    with serve(built_site) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    path = find_chromium()
+    assert path, "no Chromium: run `make test`, which gets one"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Opener:
+    """Opens pages and remembers what they should not have done."""
+
+    def __init__(self, browser, base: str):
+        self.browser, self.base = browser, base
+        self.contexts, self.foreign, self.messages, self.forgiven = [], [], [], []
+
+    def forgive(self, pattern: str) -> None:
+        self.forgiven.append(re.compile(pattern))
+
+    def __call__(
+        self,
+        address: str | None = None,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        dark: bool = False,
+        javascript: bool = True,
+        touch: bool = False,
+        reduced_motion: bool = False,
+    ):
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            has_touch=touch,
+            reduced_motion="reduce" if reduced_motion else "no-preference",
+        )
+        self.contexts.append(context)
+        context.set_default_timeout(15_000)
+        context.route(re.compile(r"^(?!data:|blob:|about:)"), self._route)
+        page = context.new_page()
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.messages.append(f"uncaught: {error}"))
+        page.on("requestfailed", lambda r: self.messages.append(f"failed: {r.url} {r.failure}"))
+        if address is not None:
+            page.goto(f"{self.base}/{address}")
+            page.wait_for_load_state("networkidle")
+        return page
+
+    def _route(self, route):
+        if urlsplit(route.request.url).netloc == urlsplit(self.base).netloc:
+            route.continue_()
+        else:
+            self.foreign.append(route.request.url)
+            route.abort()
+
+    def _console(self, message):
+        if message.type in ("error", "warning", "assert"):
+            where = message.location.get("url", "") if message.location else ""
+            self.messages.append(f"{message.type}: {message.text} ({where})")
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+    def complaints(self) -> list[str]:
+        said = [m for m in self.messages if not any(p.search(m) for p in self.forgiven)]
+        return [f"request to another host: {url}" for url in self.foreign] + said
+
+
+@pytest.fixture
+def open_page(browser, site_url):
+    opener = Opener(browser, site_url)
+    yield opener
+    opener.close()
+    assert opener.complaints() == []
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
