@@ -44,7 +44,7 @@ def conv2d(
         Any number of leading axes, also none; an empty batch works.
     kernel : array_like, shape (kernel_height, kernel_width, in_channels // groups, out_channels)
     stride, dilation : int or (height, width)
-        In pixels. Both may be above 1 together, which TensorFlow refuses.
+        In pixels. Both may be above 1 together, as in `tf.nn.conv2d`; Keras refuses that.
     padding : "valid", "same", int, or ((top, bottom), (left, right))
         Zeros in pixels around the input. "same" is TensorFlow's: an odd pixel goes below and right.
     groups : int
@@ -55,6 +55,8 @@ def conv2d(
     ndarray, shape (..., output_height, output_width, out_channels)
         Sizes by `shapes.conv_size`. dtype as NumPy promotes the two; integers (and booleans) widen
         as in `numpy.sum`, float16 is added up in float32 and returned as float16.
+        A NaN or infinity in `x` reaches only the outputs whose window holds it; an infinite weight
+        times a padded zero is NaN, as everywhere in floating point.
 
     Raises
     ------

@@ -51,7 +51,7 @@ def conv2d_transpose(
     kernel : array_like, shape (kernel_height, kernel_width, out_channels // groups, in_channels)
         TensorFlow's layout: the same array that `conv2d` takes for the opposite direction.
     stride, dilation : int or (height, width)
-        In pixels. Both may be above 1 together, which TensorFlow refuses.
+        In pixels. Both may be above 1 together, which Keras refuses and `tf.nn` takes at times.
     padding : "valid", "same", int, or ((top, bottom), (left, right))
         That of the convolution, so here it crops the full result.
     output_padding : int or (height, width), optional
@@ -65,7 +65,7 @@ def conv2d_transpose(
     Returns
     -------
     ndarray, shape (..., output_height, output_width, out_channels)
-        dtype as for `conv2d`.
+        dtype as for `conv2d`. What no stamp reaches is 0, whatever the kernel holds.
 
     Raises
     ------
