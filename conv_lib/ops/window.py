@@ -36,8 +36,7 @@ def zero_extended(x: np.ndarray, windows: Sequence[tuple[int, int]]) -> np.ndarr
         first = min(max(start, 0), x.shape[axis])
         last = max(min(stop, x.shape[axis]), first)
         source[axis] = slice(first, last)
-        # max: a window wholly after the end copies nothing, wherever that nothing would go.
-        offset = max(first - start, 0)
+        offset = first - start
         target[axis] = slice(offset, offset + last - first)
         shape[axis] = stop - start
     if tuple(shape) == x[tuple(source)].shape:
