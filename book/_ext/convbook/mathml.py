@@ -22,6 +22,7 @@ ROLES = {"inp": "input", "ker": "kernel", "out": "output", "pad": "padding", "ze
 FENCES = {"⌊": "prefix", "⌈": "prefix", "⟨": "prefix", "⌋": "postfix", "⌉": "postfix", "⟩": "postfix"}
 # Environments that latex2mathml knows under another name.
 SAME_AS = {"aligned": "split", "alignedat": "split", "gathered": "split", "align": "align*", "equation": "split"}
+ENVIRONMENTS = {"split", "align*", "array", "cases", "matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix"}
 
 
 def mend_source(latex: str) -> str:
@@ -30,6 +31,9 @@ def mend_source(latex: str) -> str:
         latex = re.sub(rf"\\{name}(?![A-Za-z])\s*(?={{)", rf"\\class{{cb-{role}}}", latex)
     for name, same in SAME_AS.items():
         latex = re.sub(rf"\\(begin|end){{{name}\*?}}", rf"\\\1{{{same}}}", latex)
+    for name in re.findall(r"\\begin{([^}]*)}", latex):
+        if name not in ENVIRONMENTS:
+            raise ValueError(f"unknown environment {name!r}")
     latex = re.sub(r"\\(?:mathrm|operatorname)\{(\w)\}", r"\\text{\1}", latex)  # one upright letter
     return latex
 
