@@ -1,7 +1,18 @@
 """Matplotlib drawings in the book's colours, for print and for pages read without JavaScript."""
 
 from conv_lib.figures.layer import layer_figure
+from conv_lib.figures.page import Drawing, svg
 from conv_lib.figures.palette import PALETTE, role_colour, tint
 from conv_lib.figures.presets import PRESETS
+from conv_lib.figures.windows import windows_figure
 
-__all__ = ["PALETTE", "PRESETS", "layer_figure", "role_colour", "tint"]
+__all__ = [
+    "PALETTE",
+    "PRESETS",
+    "Drawing",
+    "layer_figure",
+    "role_colour",
+    "svg",
+    "tint",
+    "windows_figure",
+]

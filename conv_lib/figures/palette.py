@@ -20,12 +20,25 @@ def tint(index: int, count: int, theme: str = "light") -> str:
     >>> tint(0, 9)
     '#ffe08a'
     """
-    anchors = [_rgb(colour) for colour in PALETTE["tints"][theme]]
-    place = 0.0 if count < 2 else index / (count - 1) * (len(anchors) - 1)
-    low = min(int(place), len(anchors) - 2)
-    share = place - low
-    mixed = (round(a + (b - a) * share) for a, b in zip(anchors[low], anchors[low + 1], strict=True))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+    anchors = PALETTE["tints"][theme]
+    low, share = _between(index, count, len(anchors))
+    ends = zip(_rgb(anchors[low]), _rgb(anchors[low + 1]), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in ends)
+
+
+def tint_css(index: int, count: int) -> str:
+    """Return the tint as CSS that follows a page's theme, and is light where a page has none."""
+    anchors = PALETTE["tints"]["light"]
+    low, share = _between(index, count, len(anchors))
+    first, second = (f"var(--cb-tint-{i}, {anchors[i]})" for i in (low, low + 1))
+    return f"color-mix(in oklab, {first} {100 * (1 - share):.0f}%, {second})"
+
+
+def _between(index: int, count: int, anchors: int) -> tuple[int, float]:
+    """The anchor before a tint, and how far the tint is on the way to the next."""
+    place = 0.0 if count < 2 else index / (count - 1) * (anchors - 1)
+    low = min(int(place), anchors - 2)
+    return low, place - low
 
 
 def _rgb(colour: str) -> tuple[int, ...]:

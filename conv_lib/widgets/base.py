@@ -7,10 +7,11 @@ import json
 import re
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 import anywidget
 from traitlets import Bool, TraitError, Unicode, validate
+
+from conv_lib.figures.page import svg
 
 STATIC = Path(__file__).parent / "static"
 
@@ -27,6 +28,7 @@ class BookWidget(anywidget.AnyWidget):
     state_traits: ClassVar[tuple[str, ...]] = ()
 
     name = Unicode("explorer", help="Name in links to this widget; unique on a page.").tag(sync=True)
+    folded = Bool(False, help="Whether the controls start folded away.").tag(sync=True)
     playing = Bool(False, help="Whether it starts by playing its sweep.").tag(sync=True)
 
     @validate("name")
@@ -47,30 +49,20 @@ class BookWidget(anywidget.AnyWidget):
 
     def state(self) -> dict[str, Any]:
         """Return what a page needs to show this widget, as JSON values."""
-        return {trait: getattr(self, trait) for trait in (*self.state_traits, "playing")}
+        return {trait: getattr(self, trait) for trait in (*self.state_traits, "folded", "playing")}
 
     def to_html(self) -> str:
         """Return the widget as HTML for a page without a kernel."""
         state = html.escape(json.dumps(self.state(), ensure_ascii=False))
         words = html.escape(self.describe())
+        folded = " data-folded" if self.folded else ""
         return (
             f'<div class="cb-widget" id="{self.name}" data-widget="{type(self).__name__}" '
-            f'data-name="{self.name}" data-state="{state}">'
-            f'<noscript><figure><img src="data:image/svg+xml,{quote(self._svg())}" alt="{words}">'
+            f'data-name="{self.name}"{folded} data-state="{state}">'
+            f"<noscript><figure>{svg(self.figure(), self.describe())}"
             f"<figcaption>{words} With JavaScript on, this figure is a widget that you can change."
             "</figcaption></figure></noscript></div>"
         )
-
-    def _svg(self) -> str:
-        from io import StringIO
-
-        import matplotlib
-
-        # Fixed ids and no date: the same state gives the same bytes. Text stays text.
-        with matplotlib.rc_context({"svg.hashsalt": "conv_lib", "svg.fonttype": "none"}):
-            out = StringIO()
-            self.figure().savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-        return out.getvalue()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)

@@ -52,8 +52,8 @@ class ConvExplorer(BookWidget):
         It falls back to None when another setting makes it illegal.
     name : str
         Name in links to this widget; unique on a page.
-    playing : bool
-        Whether it starts by playing its sweep.
+    folded, playing : bool
+        Whether the controls start folded away, and whether it starts by playing its sweep.
 
     Raises
     ------

@@ -1,5 +1,5 @@
 /** The explorer: input, kernel and output of one layer, linked cell by cell. */
-import { render } from "preact";
+import { render, type ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Host, Model } from "../core/model.ts";
 import { sizeOf } from "../core/ops.ts";
@@ -211,7 +211,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
   const stacked = width < 520 || beside < 24;
   const widest = Math.max(...order.map((g) => scene.grids[g].size[1]));
   const roomy = stacked ? Math.floor((width - 8) / widest) : beside;
-  const cellPx = Math.max(26, Math.min(stacked ? 36 : 42, roomy));
+  const cellPx = Math.max(26, Math.min(stacked ? 36 : 46, roomy));
 
   const setGrid = (name: GridName) => (el: HTMLElement | null) => {
     if (grids[name] === el) return;
@@ -455,6 +455,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
         </p>
       </div>
 
+      <Controls folded={Boolean(model.get("folded"))}>
       <div class="cb-controls">
         {numberBox("inputHeight")}
         {numberBox("inputWidth")}
@@ -521,7 +522,6 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
           </dd>
         </div>
       </dl>
-
       <details class="cb-code">
         <summary>This layer in Keras, tf.nn and PyTorch</summary>
         <Tabs label="Code" names={code.map((c) => c.name)} current={tab} onChoose={setTab}>
@@ -550,7 +550,19 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
           Reset
         </button>
       </div>
+      </Controls>
     </div>
+  );
+}
+
+/** The controls and the readout; folded away where a page wants the picture first. */
+function Controls({ folded, children }: { folded: boolean; children: ComponentChildren }) {
+  if (!folded) return <>{children}</>;
+  return (
+    <details class="cb-code">
+      <summary>Change sizes, stride, padding, values; see the formula and the code</summary>
+      {children}
+    </details>
   );
 }
 
