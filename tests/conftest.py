@@ -2,15 +2,16 @@
 
 For tests of the built pages:
 
-``built_site``  folder of the built book: one cold, strict build for the whole run (a failing cell or a warning fails it)
+``built_site``  folder of the built book: one cold, strict build for the whole run; a failing cell or a warning fails it
 ``site_url``    where it is served, with a strict Content-Security-Policy
 ``open_page``   ``open_page("book/two-layers.html", width=390, dark=True)`` gives a Playwright page. Requests to other
-                hosts are refused and recorded, so are console warnings, errors and uncaught exceptions; when the test
-                ends, all these lists must be empty. ``open_page.forgive(regex)`` allows a message that the test provokes.
+                hosts are refused and recorded; so are console warnings, errors and uncaught exceptions. When the test
+                ends, all these lists must be empty. ``open_page.forgive(regex)`` allows a message that the test
+                provokes.
 ``page``        ``open_page()`` without an address: a blank page, 1280 x 900
 
-Every test that uses them runs on the same worker. ``CB_SITE=_build/html`` takes an existing build instead of making one,
-for quick rounds while developing; ``make test`` never sets it.
+Every test that uses them runs on the same worker. ``CB_SITE=_build/html`` takes an existing build instead of making
+one, for quick rounds while developing; ``make test`` never sets it.
 """
 
 from __future__ import annotations

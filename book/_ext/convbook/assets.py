@@ -1,10 +1,11 @@
 """What a page loads: its own styles and scripts, and as little of the theme as it uses.
 
-The theme ships 540 kB (gzip) of icon scripts, three icon fonts, Bootstrap's scripts and 66 kB of style rules. A page of
-this book uses a dozen icons, none of Bootstrap's scripts, and a quarter of the rules. So when a build is finished, rules
-whose classes occur in no page and no script are dropped (tinycss2 does the parsing), and the icon fonts are cut to the
-glyphs that the remaining rules name (fontTools does the cutting). The page templates in ``book/_templates`` leave out
-the scripts and every inline script, so that the strictest Content-Security-Policy lets the site work.
+The theme ships 540 kB (gzip) of icon scripts, three icon fonts, Bootstrap's scripts and 66 kB of style rules. A page
+of this book uses a dozen icons, none of Bootstrap's scripts, and a fifth of the rules. So when a build is finished,
+rules whose classes occur in no page and no script are dropped (tinycss2 does the parsing), and the icon fonts are cut
+to the glyphs that the remaining rules name (fontTools does the cutting). The page templates in ``book/_templates``
+leave out the scripts and every inline script, so that the strictest Content-Security-Policy lets the site work. What
+remains is put together into one style sheet and one script: over a slow line, requests cost more than bytes.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def write_colours(app):
 
 
 def copy_bundle(app):
-    """The widgets' script and styles, where Sphinx finds them when it writes pages (and adds ``?v=`` with their hash)."""
+    """The widgets' script and styles, where Sphinx finds them when it writes pages and adds ``?v=`` with their hash."""
     if app.builder.format != "html":
         return
     for name in WIDGET_FILES:
@@ -102,26 +103,31 @@ def figures_to_files(body: str, out: Path, pathto) -> str:
     return re.sub(pattern, replace, body)
 
 
+def name_of(asset) -> str:
+    return str(getattr(asset, "filename", None) or "").removeprefix("_static/").split("?")[0]
+
+
 def page_assets(app, pagename, templatename, context, doctree):
-    """Drop inline and unused scripts; add the widget bundle to pages that hold a widget."""
+    """Note what the theme and the extensions would load; add the widget bundle to pages that hold a widget."""
     if app.builder.format != "html":
         return
-    scripts = context["script_files"]
-    scripts[:] = [
-        js for js in scripts
-        if getattr(js, "filename", js) and not str(getattr(js, "filename", js)).startswith(UNUSED_SCRIPTS)
-    ]
+    # The template loads the two files that ``lighten`` makes of these lists when all pages are written.
+    app.convbook_sheets.update(dict.fromkeys(map(name_of, context["css_files"])))
+    app.convbook_scripts.update(dict.fromkeys(map(name_of, context["script_files"])))
+    context["css_files"][:] = []
+    context["script_files"][:] = []
     # docutils gives entries of a bibliography a role that ARIA has withdrawn
-    context["body"] = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
-    if 'class="cb-widget' in context["body"]:
+    body = context.get("body", "").replace('role="doc-biblioentry"', 'role="listitem"')
+    if 'class="cb-widget' in body:
         folder = Path(app.outdir) / "_static" / "conv_lib"
         if (folder / "widgets.css").exists():
-            app.add_css_file("conv_lib/widgets.css", priority=700)
+            app.add_css_file("conv_lib/widgets.css")
         if (folder / "page.js").exists():
-            app.add_js_file("conv_lib/page.js", priority=700, defer="defer")
-        context["body"] = figures_to_files(context["body"], Path(app.outdir), context["pathto"])
-    if "sd-tab-set" in context["body"]:
-        app.add_js_file("design-tabs.js")
+            app.add_js_file("conv_lib/page.js", defer="defer")
+        body = figures_to_files(body, Path(app.outdir), context["pathto"])
+    if "sd-tab-set" in body:
+        app.add_js_file("design-tabs.js", defer="defer")
+    context["body"] = body
 
 
 # ---------------------------------------------------------------- after the build
@@ -139,7 +145,7 @@ def words_used(out: Path) -> frozenset[str]:
 
 
 def is_used(selector: list, words: frozenset[str]) -> bool:
-    """Whether a selector can match: all classes and ids it names occur. ``:not(...)`` and the like are not looked into."""
+    """Whether a selector can match: all its classes and ids occur. ``:not(...)`` and the like are not looked into."""
     for before, token in zip([None, *selector], selector, strict=False):
         if token.type == "ident" and before is not None and before.type == "literal" and before.value == ".":
             if token.value not in words:
@@ -243,15 +249,56 @@ def cut_icon_fonts(css: str, theme_css: Path, static: Path) -> str:
     return re.sub(r"@font-face\s*{[^}]*}", replace, css)
 
 
+def join_sheets(static: Path, names: list[str]) -> None:
+    """One style sheet, ``_static/styles/site.css``, of the theme's and all others, in their order."""
+    parts = ['@charset "utf-8";']
+    for name in ["styles/theme.css", "styles/pydata-sphinx-theme.css", *names]:
+        path = static / name
+        if not path.exists():
+            continue
+        text = path.read_text(encoding="utf-8")
+        for imported in re.findall(r"@import\s+(?:url\()?[\"']([^\"']+)[\"']\)?[^;]*;", text):
+            text = (path.parent / imported).read_text(encoding="utf-8") + text
+        text = re.sub(r"@(?:import|charset)[^;]*;", "", text)
+        if path.parent.name != "styles":  # addresses are relative to the joined sheet
+            text = re.sub(r"url\((['\"]?)(?!data:|https?:|/|#)", r"url(\1../", text)
+        parts.append(re.sub(r"/\*.*?\*/", "", text, flags=re.S))
+    text = re.sub(r"\s*\n\s*", "\n", "\n".join(parts))
+    (static / "styles" / "site.css").write_text(text, encoding="utf-8")
+
+
+def join_scripts(static: Path, names: list[str]) -> None:
+    """One script, ``_static/scripts/site.js``. They are classic scripts that share the page's scope anyway."""
+    parts = []
+    for name in [*names, "scripts/pydata-sphinx-theme.js"]:
+        path = static / name
+        if name and path.exists() and not name.startswith(UNUSED_SCRIPTS):
+            parts.append(re.sub(r"^//# sourceMappingURL.*$", "", path.read_text(encoding="utf-8"), flags=re.M))
+    (static / "scripts" / "site.js").write_text("\n;\n".join(parts), encoding="utf-8")
+
+
+def stamp_pages(out: Path, *names: str) -> None:
+    """Write the contents' hash behind the addresses, so that no browser keeps an old file with a new page."""
+    for name in names:
+        mark = hashlib.sha256((out / "_static" / name).read_bytes()).hexdigest()[:8]
+        for page in out.rglob("*.html"):
+            text = page.read_text(encoding="utf-8")
+            new = re.sub(rf"(_static/{re.escape(name)})(\?v=\w*)?(?=\")", rf"\1?v={mark}", text)
+            if new != text:
+                page.write_text(new, encoding="utf-8")
+
+
 def lighten(app, error):
-    """After the build: copy the widget bundle, trim the theme, remove what no page asks for."""
-    if error or app.builder is None or app.builder.format != "html":
+    """After the build: trim the theme, join what is left, remove what no page asks for."""
+    if error or app.builder is None or app.builder.format != "html" or not app.convbook_sheets:
         return
     out = Path(app.outdir)
     static = out / "_static"
     for pattern in UNUSED_FILES:
         for path in list(static.glob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in [static / "styles" / "site.css", static / "scripts" / "site.js"]:
+        path.unlink(missing_ok=True)
 
     words = words_used(out)
     for pattern in ("basic.css", "mystnb.*.css", "pygments.css", "sphinx-design.min.css"):
@@ -262,8 +309,10 @@ def lighten(app, error):
             target = static / "styles" / source.name
             if target.exists():
                 css = trim_css(source.read_text(encoding="utf-8"), words)
-                css = '@charset "utf-8";\n' + cut_icon_fonts(css, source, static)
-                target.write_text(css, encoding="utf-8")
+                target.write_text(cut_icon_fonts(css, source, static), encoding="utf-8")
+    join_sheets(static, list(app.convbook_sheets))
+    join_scripts(static, list(app.convbook_scripts))
+    stamp_pages(out, "styles/site.css", "scripts/site.js", "mode.js")
 
 
 def setup(app):
@@ -271,6 +320,7 @@ def setup(app):
     for name in ("comments_config", "thebe_config"):
         if name not in app.config:
             app.add_config_value(name, {}, "html")
+    app.convbook_sheets, app.convbook_scripts = {}, {}  # names, in order
     app.connect("builder-inited", write_colours)
     app.connect("builder-inited", copy_bundle)
     app.connect("html-page-context", page_assets, priority=900)

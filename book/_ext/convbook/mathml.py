@@ -40,6 +40,11 @@ def mend_source(latex: str) -> str:
 
 def mend_tree(math: Element) -> None:
     """Correct the kinds of elements, on which spacing and stretching depend."""
+    for row in math.iter():  # "+=" is one operator
+        for first, second in zip(list(row), list(row)[1:], strict=False):
+            if [html.unescape(el.text or "") for el in (first, second)] == ["+", "="] and first.tag == "mo":
+                first.text = "+="
+                row.remove(second)
     for el in math.iter():
         text = el.text = html.unescape(el.text) if el.text else el.text
         if el.tag == "mi" and text in FENCES:
