@@ -368,8 +368,34 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
   const code = useMemo(() => snippets(good, scene.output), [good, scene]);
   const preset = PRESETS.find((p) => sameSettings(p.settings, good));
 
+  const folded = Boolean(model.get("folded"));
+  const message = (
+    <div class="cb-message" id={errorId} role="alert">
+      {problem && (
+        <p>
+          {problem.message}{" "}
+          {problem.fixes.map((fix) => (
+            <button type="button" class="cb-button cb-fix" key={fix.label} onClick={() => commit(fix.settings)}>
+              {fix.label}
+            </button>
+          ))}
+          <button
+            type="button"
+            class="cb-button cb-fix"
+            onClick={() => {
+              setDrafts({});
+              setProblem(null);
+            }}
+          >
+            Undo
+          </button>
+        </p>
+      )}
+    </div>
+  );
+
   return (
-    <div class={`cb-explorer${stacked ? " cb-stacked" : ""}`} ref={rootRef}>
+    <div class={`cb-explorer${stacked ? " cb-stacked" : ""}${folded ? " cb-folded" : ""}`} ref={rootRef}>
       <div class="cb-bar">
         <Choice
           label="Mode"
@@ -439,6 +465,9 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
         ) : null}
       </p>
 
+      <div class="cb-message" role="alert">
+        {notice && <p>{notice}</p>}
+      </div>
       <Sum scene={scene} focus={shownFocus} products={products} stamp={stamp} live={!hover && !playing} />
       <div class="cb-bar cb-play">
         <button type="button" class="cb-button" onClick={() => (setPlaying(false), setHover(null), advance(-1))}>
@@ -455,7 +484,8 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
         </p>
       </div>
 
-      <Controls folded={Boolean(model.get("folded"))}>
+      {folded && message}
+      <Controls folded={folded}>
       <div class="cb-controls">
         {numberBox("inputHeight")}
         {numberBox("inputWidth")}
@@ -478,29 +508,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
         {fillMenu("input")}
         {fillMenu("kernel")}
       </div>
-      <div class="cb-message" id={errorId} role="alert">
-        {problem && (
-          <p>
-            {problem.message}{" "}
-            {problem.fixes.map((fix) => (
-              <button type="button" class="cb-button cb-fix" key={fix.label} onClick={() => commit(fix.settings)}>
-                {fix.label}
-              </button>
-            ))}
-            <button
-              type="button"
-              class="cb-button cb-fix"
-              onClick={() => {
-                setDrafts({});
-                setProblem(null);
-              }}
-            >
-              Undo
-            </button>
-          </p>
-        )}
-        {notice && <p>{notice}</p>}
-      </div>
+      {!folded && message}
 
       <dl class="cb-readout">
         {formulaLines(good).map((line) => (
