@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import jupytext
 
 FOLDER = "_notebooks"
+MACROS = {"inp": "input", "ker": "kernel", "out": "output", "pad": "padding", "zero": "zero"}
+
+
+def plain_formulas(text: str, colours: dict[str, str]) -> str:
+    r"""Markdown with the book's macros written as ``\color``, which Jupyter's MathJax knows."""
+    for name, role in MACROS.items():
+        colour = colours.get(role, "#000000")
+        text = re.sub(rf"\\{name}(?![A-Za-z])\s*{{", rf"\\textcolor{{{colour}}}{{", text)
+    return text
+
+
+def role_colours(root: Path) -> dict[str, str]:
+    path = root / "conv_lib" / "figures" / "palette.json"
+    roles = json.loads(path.read_text(encoding="utf-8"))["roles"] if path.exists() else {}
+    return {name: row["light"]["line"] for name, row in roles.items()}
 
 
 def write_notebook(source: Path, target: Path) -> None:
     """Convert one MyST chapter to ``.ipynb``."""
     notebook = jupytext.read(source)
     notebook.metadata.pop("jupytext", None)
+    colours = role_colours(Path(__file__).resolve().parents[3])
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = plain_formulas(cell.source, colours)
     target.parent.mkdir(parents=True, exist_ok=True)
     jupytext.write(notebook, target, fmt="ipynb")
 
