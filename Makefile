@@ -26,12 +26,12 @@ $(BIN)/python:
 
 $(VENV)/.book-installed: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "== installing what the book needs into $(VENV) (TensorFlow is about 600 MB: minutes the first time)"
-	$(BIN)/python -m pip install --progress-bar on -r requirements.txt
+	$(BIN)/python -m pip install $(if $(wildcard $@),--quiet,--progress-bar on) -r requirements.txt
 	@touch $@
 
 $(VENV)/.test-installed: $(VENV)/.book-installed
 	@echo "== installing what the tests need into $(VENV)"
-	$(BIN)/python -m pip install --progress-bar on -e ".[test]"
+	$(BIN)/python -m pip install $(if $(wildcard $@),--quiet,--progress-bar on) -e ".[test]"
 	@touch $@
 
 # ---------------------------------------------------------------- reading
@@ -47,7 +47,7 @@ lab: $(VENV)/.book-installed  ## open the chapters in JupyterLab, as notebooks
 	@$(BIN)/python book/_ext/open_lab.py
 
 notebooks: $(VENV)/.book-installed  ## write the chapters as plain .ipynb into _build/notebooks
-	@$(BIN)/python -m convbook.notebooks _build/notebooks $(CHAPTERS)
+	@$(BIN)/python -c "from convbook.notebooks import main; main()" _build/notebooks $(CHAPTERS)
 
 # ---------------------------------------------------------------- checking
 

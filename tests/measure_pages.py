@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from playwright.sync_api import sync_playwright  # noqa: E402
+
 from site_server import is_figure, pages, serve, weight  # noqa: E402
 from tools import CHROMIUM_FLAGS, ROOT, find_chromium  # noqa: E402
 

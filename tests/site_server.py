@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import yaml
+
 from tools import ROOT
 
 POLICY = "; ".join(

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from conftest import build_book
 from tools import ROOT
 
@@ -151,6 +152,8 @@ FORMULAS = {
     r"\frac{L - k_\mathrm{e}}{s}": ["<mfrac>", "<mtext>e</mtext>"],
     r"\sum_{a=0}^{k-1} \ker{w}_a \inp{x}_{i+a}": ["<munderover>", 'class="cb-kernel"', 'class="cb-input"'],
     r"\out{y} + \pad{p} + \zero{0}": ['class="cb-output"', 'class="cb-padding"', 'class="cb-zero"'],
+    r"\textcolor{input}{x}": ['<mrow class="cb-input"><mi>x</mi></mrow>'],
+    r"y += x": ["<mo>+=</mo>"],
     r"\begin{aligned} a &= b \\ c &< d \end{aligned}": ["<mtable", "&lt;"],
     r"\begin{cases} 1 & \text{if } a \\ 2 & b \end{cases}": ["<mtable", "{"],
     r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}": ["<mtable", "<mn>4</mn>"],
@@ -168,6 +171,15 @@ def test_formula_becomes_mathml(latex):
     assert mathml.startswith("<math") and "\\" not in re.sub(r'alttext="[^"]*"', "", mathml)
     for part in FORMULAS[latex]:
         assert part in mathml, mathml
+
+
+def test_downloaded_formulas_use_what_mathjax_knows():
+    from convbook.notebooks import plain_formulas
+
+    colours = {"input": "#123456"}
+    assert plain_formulas(r"$\inp{x}$", colours) == r"$\textcolor{#123456}{x}$"
+    assert plain_formulas(r"$\textcolor{input}{x}$", colours) == r"$\textcolor{#123456}{x}$"
+    assert plain_formulas(r"$\input{x}$", colours) == r"$\input{x}$"
 
 
 @pytest.mark.parametrize("latex", [r"\nosuch{x}", r"\frac{1}{", r"\begin{nosuch} 1 \end{nosuch}"])

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
+
 from site_server import pages, weight
 from tools import ROOT
 

@@ -1,8 +1,9 @@
 r"""Formulas become MathML when the book is built.
 
 Every current browser draws MathML by itself, so a page loads no MathJax, asks no other host, and a screen reader reads
-the formula. The five roles of the book have macros that colour what they enclose:
-``\inp{x}``, ``\ker{w}``, ``\out{y}``, ``\pad{p}``, ``\zero{0}``.
+the formula. The five roles of the book colour what they enclose: ``\textcolor{input}{x}``, and the same with kernel,
+output, padding, zero (Jupyter's MathJax reads this too and draws it without colour), or in short ``\inp{x}``,
+``\ker{w}``, ``\out{y}``, ``\pad{p}``, ``\zero{0}`` (which only pages and the downloaded notebooks know).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ ENVIRONMENTS = {"split", "align*", "array", "cases", "matrix", "pmatrix", "bmatr
 def mend_source(latex: str) -> str:
     """Write what latex2mathml misreads in a form that it reads."""
     for name, role in ROLES.items():
-        latex = re.sub(rf"\\{name}(?![A-Za-z])\s*(?={{)", rf"\\class{{cb-{role}}}", latex)
+        latex = re.sub(rf"\\(?:{name}|textcolor{{{role}}})(?![A-Za-z])\s*(?={{)", rf"\\class{{cb-{role}}}", latex)
     for name, same in SAME_AS.items():
         latex = re.sub(rf"\\(begin|end){{{name}\*?}}", rf"\\\1{{{same}}}", latex)
     for name in re.findall(r"\\begin{([^}]*)}", latex):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import jupytext
@@ -16,7 +17,7 @@ def plain_formulas(text: str, colours: dict[str, str]) -> str:
     r"""Markdown with the book's macros written as ``\color``, which Jupyter's MathJax knows."""
     for name, role in MACROS.items():
         colour = colours.get(role, "#000000")
-        text = re.sub(rf"\\{name}(?![A-Za-z])\s*{{", rf"\\textcolor{{{colour}}}{{", text)
+        text = re.sub(rf"\\(?:{name}|textcolor{{{role}}})(?![A-Za-z])\s*{{", rf"\\textcolor{{{colour}}}{{", text)
     return text
 
 
@@ -62,16 +63,10 @@ def setup(app):
 
 
 def main() -> None:
-    """``python -m convbook.notebooks FOLDER FILE...``: write the notebooks of some chapters."""
-    import sys
-
+    """``make notebooks``: write the notebooks of the chapters named after a folder on the command line."""
     folder = Path(sys.argv[1])
     for name in sys.argv[2:]:
         if is_notebook(Path(name)):
             target = folder / Path(name).with_suffix(".ipynb").name
             write_notebook(Path(name), target)
             print(target)
-
-
-if __name__ == "__main__":
-    main()
