@@ -1,12 +1,15 @@
 /** The explorer: input, kernel and output of one layer, linked cell by cell. */
-import { render, type ComponentChildren } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { render } from "preact";
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import type { Host, Model } from "../core/model.ts";
 import { sizeOf } from "../core/ops.ts";
-import { Choice, CopyButton, Menu, NumberBox, Tabs } from "../ui/controls.tsx";
+import { Choice, Menu, NumberBox } from "../ui/controls.tsx";
 import { Grid } from "../ui/grid.tsx";
 import { Links, type Anchor } from "../ui/links.tsx";
+import { Notice, ProblemLine } from "../ui/message.tsx";
+import { Code, Fold, Foot } from "../ui/parts.tsx";
 import { tint } from "../ui/tint.ts";
+import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useWidth } from "../ui/use-width.ts";
 import { fromQuery, sameSettings, toQuery } from "./link.ts";
 import { boxesOf, marksOf } from "./marks.ts";
@@ -25,18 +28,15 @@ import {
 import { formulaLines } from "./readout.ts";
 import {
   check,
+  FIELDS,
   fieldValue,
   LABELS,
   legalSizes,
   LIMITS,
   defaultSize,
   outputSize,
-  rangeProblem,
   turnedRound,
-  withField,
-  withLegalOutput,
   type NumberField,
-  type Problem,
   type Settings,
 } from "./settings.ts";
 import { snippets } from "./snippets.ts";
@@ -55,6 +55,17 @@ const FILLS: { value: string; label: string; cell: (r: number, c: number, w: num
   { value: "random", label: "random digits", cell: () => Math.floor(Math.random() * 10) },
 ];
 
+const KIND: Kind<Settings, NumberField> = {
+  fields: FIELDS,
+  traits: TRAITS,
+  read: readModel,
+  write: writeModel,
+  check,
+  same: sameSettings,
+  toQuery,
+  fromQuery,
+};
+
 /** The first cell that is looked at: one with something to see. */
 function firstFocus(s: Settings): Focus {
   if (s.mode === "transpose" && s.picture === "scatter") return { grid: "input", row: 0, column: 0 };
@@ -70,116 +81,29 @@ function inside(scene: Scene, focus: Focus): boolean {
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function Explorer({ model, host }: { model: Model; host: Host | null }) {
-  const initial = useRef<Settings>(readModel(model));
-  const [good, setGood] = useState<Settings>(initial.current);
-  const [drafts, setDrafts] = useState<Partial<Record<NumberField, string>>>({});
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [notice, setNotice] = useState<string | null>(null);
-  const [focus, setFocus] = useState<Focus>(() => firstFocus(initial.current));
+  const [focus, setFocus] = useState<Focus>(() => firstFocus(readModel(model)));
   const [hover, setHover] = useState<Focus | null>(null);
   const [playing, setPlaying] = useState(() => Boolean(model.get("playing")) && !reducedMotion());
-  const [tab, setTab] = useState(0);
+  const { good, initial, drafts, problem, notice, setNotice, commit, draft, dismiss } = useSettings(
+    KIND,
+    model,
+    host,
+    (s, before, source) => {
+      setHover(null);
+      if (source === "link") {
+        setFocus(firstFocus(s));
+        setPlaying(false);
+      } else if (s.mode !== before.mode || s.picture !== before.picture) {
+        setFocus((f) => followed(f, before, s));
+      }
+    },
+  );
   const [grids] = useState<Record<GridName, HTMLElement | null>>({ input: null, kernel: null, output: null });
   const [stage, setStage] = useState<HTMLElement | null>(null);
   const [redraw, setRedraw] = useState(0);
   const other = useRef<number[][] | null>(null);
   const [rootRef, width] = useWidth<HTMLDivElement>();
-  const errorId = useMemo(() => `cb-error-${Math.random().toString(36).slice(2)}`, []);
-
-  /** Shows settings that are known to be legal. */
-  const show = (s: Settings) => {
-    setGood(s);
-    setDrafts({});
-    setProblem(null);
-    setNotice(null);
-    setHover(null);
-    setFocus((f) => (s.mode !== good.mode || s.picture !== good.picture ? followed(f, good, s) : f));
-  };
-  /** Takes a reader's change: shown, sent to Python, remembered as a step that "back" undoes. */
-  const commit = (s: Settings) => {
-    const legal = withLegalOutput(s);
-    const found = check(legal);
-    if (found) {
-      setProblem(found);
-      return;
-    }
-    if (sameSettings(legal, good)) {
-      setDrafts({});
-      setProblem(null);
-      return;
-    }
-    show(legal);
-    writeModel(model, legal);
-    host?.remember(toQuery(legal));
-  };
-  /** A text in a number box: all texts that could not be used so far are tried again with it. */
-  const draft = (field: NumberField, text: string) => {
-    setPlaying(false);
-    const next = { ...drafts, [field]: text };
-    let s = good;
-    for (const [name, value] of Object.entries(next) as [NumberField, string][]) {
-      const bad = rangeProblem(s, name, value);
-      if (bad) {
-        setDrafts(next);
-        setProblem(bad);
-        return;
-      }
-      s = withField(s, name, Number(value));
-    }
-    const legal = withLegalOutput(s);
-    const found = check(legal);
-    if (found) {
-      setDrafts(next);
-      setProblem({ ...found, field: found.field === "link" ? "link" : blame(found, field) });
-      return;
-    }
-    commit(legal);
-  };
-
-  // Python's changes.
-  useEffect(() => {
-    let waiting = false;
-    const changed = () => {
-      if (waiting) return;
-      waiting = true;
-      queueMicrotask(() => {
-        waiting = false;
-        const s = readModel(model);
-        setGood((now) => {
-          if (sameSettings(s, now)) return now;
-          const found = check(s);
-          if (found) {
-            setProblem(found);
-            return now;
-          }
-          setDrafts({});
-          setProblem(null);
-          return s;
-        });
-      });
-    };
-    for (const name of TRAITS) model.on(`change:${name}`, changed);
-    return () => {
-      for (const name of TRAITS) model.off(`change:${name}`, changed);
-    };
-  }, [model]);
-
-  // Links and the browser's back button.
-  useEffect(
-    () =>
-      host?.onRestore((query) => {
-        if (query === null) {
-          show(initial.current);
-          return;
-        }
-        const { settings, message } = fromQuery(query, initial.current);
-        show(settings);
-        setNotice(message);
-        setFocus(firstFocus(settings));
-        setPlaying(false);
-      }),
-    [host],
-  );
+  const errorId = useId();
 
   const scene = useMemo(() => buildScene(good), [good]);
   const settled = inside(scene, focus) ? focus : firstFocus(good);
@@ -312,7 +236,10 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
       high={LIMITS[field][1]}
       invalid={problem !== null && drafts[field] !== undefined}
       describedBy={errorId}
-      onText={(text) => draft(field, text)}
+      onText={(text) => {
+        setPlaying(false);
+        draft(field, text);
+      }}
     />
   );
 
@@ -369,30 +296,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
   const preset = PRESETS.find((p) => sameSettings(p.settings, good));
 
   const folded = Boolean(model.get("folded"));
-  const message = (
-    <div class="cb-message" id={errorId} role="alert">
-      {problem && (
-        <p>
-          {problem.message}{" "}
-          {problem.fixes.map((fix) => (
-            <button type="button" class="cb-button cb-fix" key={fix.label} onClick={() => commit(fix.settings)}>
-              {fix.label}
-            </button>
-          ))}
-          <button
-            type="button"
-            class="cb-button cb-fix"
-            onClick={() => {
-              setDrafts({});
-              setProblem(null);
-            }}
-          >
-            Undo
-          </button>
-        </p>
-      )}
-    </div>
-  );
+  const message = <ProblemLine id={errorId} problem={problem} onFix={commit} onDismiss={dismiss} />;
 
   return (
     <div class={`cb-explorer${stacked ? " cb-stacked" : ""}${folded ? " cb-folded" : ""}`} ref={rootRef}>
@@ -465,9 +369,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
         ) : null}
       </p>
 
-      <div class="cb-message" role="alert">
-        {notice && <p>{notice}</p>}
-      </div>
+      <Notice text={notice} />
       <Sum scene={scene} focus={shownFocus} products={products} stamp={stamp} live={!hover && !playing} />
       <div class="cb-bar cb-play">
         <button type="button" class="cb-button" onClick={() => (setPlaying(false), setHover(null), advance(-1))}>
@@ -485,7 +387,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
       </div>
 
       {folded && message}
-      <Controls folded={folded}>
+      <Fold folded={folded} summary="Change sizes, stride, padding, values; see the formula and the code">
       <div class="cb-controls">
         {numberBox("inputHeight")}
         {numberBox("inputWidth")}
@@ -530,47 +432,20 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
           </dd>
         </div>
       </dl>
-      <details class="cb-code">
-        <summary>This layer in Keras, tf.nn and PyTorch</summary>
-        <Tabs label="Code" names={code.map((c) => c.name)} current={tab} onChoose={setTab}>
-          <pre tabIndex={0} aria-label={`${code[tab]!.name} code`}>
-            <code>{code[tab]!.code}</code>
-          </pre>
-          <CopyButton text={() => code[tab]!.code}>Copy code</CopyButton>
-        </Tabs>
-      </details>
-      <div class="cb-bar cb-foot">
-        {host ? (
-          <CopyButton text={() => host.link(toQuery(good))}>Copy link</CopyButton>
-        ) : (
-          <CopyButton text={() => code[code.length - 1]!.code}>Copy as Python</CopyButton>
-        )}
-        <button
-          type="button"
-          class="cb-button"
-          onClick={() => {
-            setPlaying(false);
-            setNotice(null);
-            commit(initial.current);
-            setFocus(firstFocus(initial.current));
-          }}
-        >
-          Reset
-        </button>
-      </div>
-      </Controls>
+      <Code summary="This layer in Keras, tf.nn and PyTorch" snippets={code} />
+      <Foot
+        host={host}
+        query={() => toQuery(good)}
+        python={() => code[code.length - 1]!.code}
+        onReset={() => {
+          setPlaying(false);
+          setNotice(null);
+          commit(initial);
+          setFocus(firstFocus(initial));
+        }}
+      />
+      </Fold>
     </div>
-  );
-}
-
-/** The controls and the readout; folded away where a page wants the picture first. */
-function Controls({ folded, children }: { folded: boolean; children: ComponentChildren }) {
-  if (!folded) return <>{children}</>;
-  return (
-    <details class="cb-code">
-      <summary>Change sizes, stride, padding, values; see the formula and the code</summary>
-      {children}
-    </details>
   );
 }
 
@@ -587,11 +462,6 @@ function followed(focus: Focus, before: Settings, after: Settings): Focus {
     return { ...focus, grid: small === "output" ? "input" : "output" };
   }
   return firstFocus(after);
-}
-
-/** A problem belongs to the field that the reader just changed, where the rule names several. */
-function blame(found: Problem, field: NumberField): Problem["field"] {
-  return found.field.startsWith("output") ? found.field : field;
 }
 
 export function mount(model: Model, el: HTMLElement, host: Host | null): () => void {

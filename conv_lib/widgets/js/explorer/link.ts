@@ -1,6 +1,7 @@
 /** Settings as text for a link, and back. Anything in a link may have been typed by hand. */
+import { rangeProblem } from "../core/fields.ts";
 import { exact, parseNumber, parseWhole } from "../core/numbers.ts";
-import { check, LIMITS, rangeProblem, type Settings, type NumberField } from "./settings.ts";
+import { check, FIELDS, LIMITS, type Settings, type NumberField } from "./settings.ts";
 
 const matrixText = (m: readonly (readonly number[])[]): string =>
   m.map((row) => row.map(exact).join(",")).join(";");
@@ -68,7 +69,7 @@ export function fromQuery(query: string, base: Settings): Read {
   const oneOf = <T extends string>(...names: T[]) => (text: string): T | null =>
     names.find((name) => name === text) ?? null;
   const within = (field: NumberField) => (text: string): number | null =>
-    rangeProblem(s, field, text) ? null : parseWhole(text);
+    rangeProblem(FIELDS, s, field, text) ? null : parseWhole(text);
   read("mode", oneOf("conv", "transpose"), (v) => (s.mode = v));
   read("picture", oneOf("scatter", "gather"), (v) => (s.picture = v));
   read("input", (text) => readMatrix(text, LIMITS.inputHeight[1]), (v) => (s.input = v));

@@ -1,5 +1,6 @@
 /** The explorer's settings: what they are, when they are legal, and what to do when they are not. */
 import limits from "../../limits.json";
+import { nearest, type Fields, type Problem } from "../core/fields.ts";
 import { count } from "../core/numbers.ts";
 import { axisOf, sizeOf, zeros, type Settings2D, type Size } from "../core/ops.ts";
 import {
@@ -35,7 +36,6 @@ const { side, ...fields } = limits;
 export const LIMITS = fields as unknown as { readonly [F in keyof typeof fields]: readonly [number, number] };
 
 export type NumberField = keyof typeof LIMITS;
-export type Field = NumberField | "padding" | "outputHeight" | "outputWidth" | "link";
 
 export const LABELS: Record<NumberField, string> = {
   inputHeight: "Input height",
@@ -52,20 +52,7 @@ export const LABELS: Record<NumberField, string> = {
 /** More cells than this along one side would not be readable. */
 export const MAX_SIDE = side;
 
-export interface Fix {
-  label: string;
-  settings: Settings;
-}
-
-/** What is wrong, where, in words a reader can act on; `fixes` are the nearest legal settings. */
-export interface Problem {
-  field: Field;
-  message: string;
-  fixes: Fix[];
-}
-
 const NAMES = ["height", "width"] as const;
-const OUTPUT_FIELDS = ["outputHeight", "outputWidth"] as const;
 const INPUT_FIELDS = ["inputHeight", "inputWidth"] as const;
 
 /** The value of a number field in `s`. */
@@ -152,51 +139,13 @@ export function turnedRound(s: Settings, otherInput: number[][] | null): Setting
   return isDefault ? { ...turned, outputSize: null } : turned;
 }
 
-/** Nearest values of a field, below and above the one that failed, that make the settings legal. */
-function nearest(s: Settings, field: NumberField): Fix[] {
-  const [low, high] = LIMITS[field];
-  const now = fieldValue(s, field);
-  const label = (v: number) => `Use ${LABELS[field].toLowerCase()} ${v}`;
-  const legal = (v: number): Fix | null => {
-    const settings = withLegalOutput(withField(s, field, v));
-    return findProblem(settings) ? null : { label: label(v), settings };
-  };
-  for (let distance = 1; distance <= high - low + Math.abs(now); distance++) {
-    const found = [now - distance, now + distance]
-      .filter((v) => v >= low && v <= high)
-      .map(legal)
-      .filter((fix): fix is Fix => fix !== null);
-    if (found.length) return found;
-  }
-  return [];
+/** What is wrong, and the fields in which a nearest legal value is looked for. */
+interface Finding {
+  message: string;
+  searched: NumberField[];
+  /** A kernel that does not fit, or an output size that is not legal, has a fix of its own. */
+  about?: "kernel" | "output";
 }
-
-/** A problem, with fixes looked for in the fields named, nearest values first. */
-function problem(s: Settings, field: Field, message: string, searched: NumberField[]): Problem {
-  const fixes = searched.flatMap((f) => nearest(s, f));
-  return { field, message, fixes: fixes.slice(0, 3) };
-}
-
-/** A number outside its range, in any field; used before the settings are built. */
-export function rangeProblem(s: Settings, field: NumberField, received: string): Problem | null {
-  const [low, high] = LIMITS[field];
-  const value = /^[+-]?\d{1,6}$/.test(received.trim()) ? Number(received) : null;
-  if (value !== null && value >= low && value <= high) return null;
-  const shown = received.trim() === "" ? "nothing" : `\u201c${received.slice(0, 24)}\u201d`;
-  const clamped = value === null ? fieldValue(s, field) : Math.min(Math.max(value, low), high);
-  return {
-    field,
-    message: `${LABELS[field]} is a whole number from ${low} to ${high}. Received: ${shown}.`,
-    fixes: [
-      {
-        label: `${value === null ? "Keep" : "Use"} ${clamped}`,
-        settings: withField(s, field, clamped),
-      },
-    ].filter((fix) => findProblem(withLegalOutput(fix.settings)) === null),
-  };
-}
-
-type Finding = { field: Field; message: string; searched: NumberField[] };
 
 function findProblem(s: Settings): Finding | null {
   const k = sizeOf(s.kernel);
@@ -218,14 +167,13 @@ function findProblem(s: Settings): Finding | null {
           ? `the padded input ${name} is ${size[which]} + ${before} + ${after} = ${size[which] + before + after}`
           : `the input ${name} is ${size[which]} and valid padding adds nothing`;
         return {
-          field: "kernelSize",
+          about: "kernel",
           message: `${kernelWords}, but ${room}. A kernel must fit inside its padded input.`,
           searched: ["kernelSize", INPUT_FIELDS[which], ...(s.dilation > 1 ? (["dilation"] as const) : [])],
         };
       }
       if (size[which] + before + after > MAX_SIDE) {
         return {
-          field: padFields[0]!,
           message: `The padded input ${name} would be ${size[which] + before + after}; this widget draws at most ${MAX_SIDE} cells a side.`,
           searched: [padFields[0]!, INPUT_FIELDS[which]],
         };
@@ -235,7 +183,6 @@ function findProblem(s: Settings): Finding | null {
       if (!range) {
         const full = fullSize(size[which], axis);
         return {
-          field: padFields[0]!,
           message: `Padding ${before} + ${after} crops away the whole result: its ${name} before cropping is ${full}, and at least 1 must be left.`,
           searched: [...padFields, INPUT_FIELDS[which]],
         };
@@ -245,7 +192,7 @@ function findProblem(s: Settings): Finding | null {
         const legal = range.first === range.last ? `${range.first}` : `${range.first} to ${range.last}`;
         const back = convSize(out, axis);
         return {
-          field: OUTPUT_FIELDS[which],
+          about: "output",
           message: `An output ${name} of ${out} is not legal: the convolution would turn it into ${back}, and the input ${name} is ${size[which]}. Legal: ${legal}.`,
           searched: [],
         };
@@ -253,7 +200,6 @@ function findProblem(s: Settings): Finding | null {
       const drawn = Math.max(fullSize(size[which], axis), transposedWindow(out, axis)[1]);
       if (drawn > MAX_SIDE) {
         return {
-          field: INPUT_FIELDS[which],
           message: `The result would be ${count(drawn, "cell")} in ${name}; this widget draws at most ${MAX_SIDE}.`,
           searched: [INPUT_FIELDS[which], "stride", "kernelSize"],
         };
@@ -263,20 +209,27 @@ function findProblem(s: Settings): Finding | null {
   return null;
 }
 
+export const FIELDS: Fields<Settings, NumberField> = {
+  limits: LIMITS,
+  labels: LABELS,
+  get: fieldValue,
+  set: withField,
+  settle: withLegalOutput,
+  legal: (s) => findProblem(s) === null,
+};
+
 /** Null when the settings are legal; otherwise what is wrong and the nearest legal settings. */
-export function check(s: Settings): Problem | null {
+export function check(s: Settings): Problem<Settings> | null {
   const found = findProblem(s);
   if (!found) return null;
-  const result = problem(s, found.field, found.message, found.searched);
-  if (found.field.startsWith("output")) {
+  const fixes = found.searched.flatMap((field) => nearest(FIELDS, s, field)).slice(0, 3);
+  if (found.about === "output") {
     const plain = { ...s, outputSize: null };
-    if (!findProblem(plain)) {
-      result.fixes.push({ label: `Use ${outputSize(plain).join(" \u00d7 ")}`, settings: plain });
-    }
+    if (!findProblem(plain)) fixes.push({ label: `Use ${outputSize(plain).join(" \u00d7 ")}`, settings: plain });
   }
-  if (s.mode === "conv" && found.field === "kernelSize" && s.padding !== "same") {
-    result.fixes = result.fixes.slice(0, 2);
-    result.fixes.push({ label: "Use same padding", settings: { ...s, padding: "same" } });
+  if (found.about === "kernel") {
+    fixes.splice(2);
+    fixes.push({ label: "Use same padding", settings: { ...s, padding: "same" } });
   }
-  return result;
+  return { message: found.message, fixes };
 }

@@ -5,12 +5,8 @@
 import { exact } from "../core/numbers.ts";
 import { axisOf, sizeOf, type Matrix } from "../core/ops.ts";
 import { effectiveKernel, fullSize, pads, transposedWindow } from "../core/shapes.ts";
+import type { Snippet } from "../ui/parts.tsx";
 import { defaultSize, outputSize, type Settings } from "./settings.ts";
-
-export interface Snippet {
-  name: string;
-  code: string;
-}
 
 const list = (m: Matrix): string => `[${m.map((row) => `[${row.map(exact).join(", ")}]`).join(", ")}]`;
 
