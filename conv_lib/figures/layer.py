@@ -104,9 +104,7 @@ def layer_figure(
         y = conv2d(x[..., None], kernel[..., None, None], **settings)[..., 0]
         large, small, order = x, y, ("input", "output")
     else:
-        y = conv2d_transpose(
-            x[..., None], kernel[..., None, None], output_shape=output_size, **settings
-        )[..., 0]
+        y = conv2d_transpose(x[..., None], kernel[..., None, None], output_shape=output_size, **settings)[..., 0]
         large, small, order = y, x, ("output", "input")
 
     pads = [(0, 0), (0, 0)]

@@ -55,10 +55,7 @@ class Drawing:
         return self.alt
 
     def _repr_html_(self) -> str:
-        return (
-            '<div class="cb-drawing" style="background:var(--cb-paper, #fff)">'
-            f"{svg(self.figure, self.alt)}</div>"
-        )
+        return f'<div class="cb-drawing" style="background:var(--cb-paper, #fff)">{svg(self.figure, self.alt)}</div>'
 
 
 @cache

@@ -7,7 +7,10 @@ from typing import Any
 _ROWS = json.loads(files("conv_lib.figures").joinpath("presets.json").read_text("utf-8"))
 
 PRESETS: dict[str, dict[str, Any]] = {row["name"]: row["settings"] for row in _ROWS}
-"""Settings by name, as keyword arguments of `conv_lib.widgets.ConvExplorer`."""
+"""Settings by name, as keyword arguments of the widget that `WIDGETS` names."""
+
+WIDGETS: dict[str, str] = {row["name"]: row["widget"] for row in _ROWS}
+"""The class in `conv_lib.widgets` that shows a preset, by name."""
 
 LABELS: dict[str, str] = {row["name"]: row["label"] for row in _ROWS}
 """What readers see in the menu of examples, by name."""

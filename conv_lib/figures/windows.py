@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def windows_figure(
-    size: int, kernel: int, *, stride: int = 1, padding: str = "valid", theme: str = "light"
-) -> Figure:
+def windows_figure(size: int, kernel: int, *, stride: int = 1, padding: str = "valid", theme: str = "light") -> Figure:
     """Draw the full result of a transposed convolution and, below it, every legal output.
 
     Along one axis: each row is one legal size, its cells numbered as in the full result. Cropped

@@ -12,6 +12,7 @@ import anywidget
 from traitlets import Bool, TraitError, Unicode, validate
 
 from conv_lib.figures.page import svg
+from conv_lib.figures.presets import PRESETS, WIDGETS
 
 STATIC = Path(__file__).parent / "static"
 
@@ -19,8 +20,8 @@ STATIC = Path(__file__).parent / "static"
 class BookWidget(anywidget.AnyWidget):
     """An anywidget that also travels as plain HTML: its state, and a figure for readers without JavaScript.
 
-    Subclasses name the traits that make up their state in `state_traits`, and provide `figure` and
-    `describe`. On a published page `page.js` finds the HTML and mounts the same code that runs in Jupyter.
+    `preset` names a row of `conv_lib.figures.PRESETS`; other arguments change it. Subclasses name the
+    traits that make up their state in `state_traits`, and provide `figure` and `describe`. On a published page `page.js` finds the HTML and mounts the same code that runs in Jupyter.
     """
 
     _css = STATIC / "widgets.css"
@@ -31,12 +32,18 @@ class BookWidget(anywidget.AnyWidget):
     folded = Bool(False, help="Whether the controls start folded away.").tag(sync=True)
     playing = Bool(False, help="Whether it starts by playing its sweep.").tag(sync=True)
 
+    def __init__(self, preset: str | None = None, **settings: Any) -> None:
+        if preset is not None:
+            mine = [name for name, widget in WIDGETS.items() if widget == type(self).__name__]
+            if preset not in mine:
+                raise ValueError(f"preset is one of {', '.join(mine)}. Received: {preset!r}")
+            settings = {**PRESETS[preset], **settings}
+        super().__init__(**settings)
+
     @validate("name")
     def _check_name(self, proposal: Any) -> str:
         if not re.fullmatch(r"[a-z][a-z0-9-]*", proposal["value"]):
-            raise TraitError(
-                f"name is lower-case letters, digits and hyphens. Received: {proposal['value']!r}"
-            )
+            raise TraitError(f"name is lower-case letters, digits and hyphens. Received: {proposal['value']!r}")
         return proposal["value"]
 
     def figure(self) -> Any:

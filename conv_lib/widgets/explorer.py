@@ -76,25 +76,12 @@ class ConvExplorer(BookWidget):
 
     mode = Enum(["conv", "transpose"], "conv").tag(sync=True)
     picture = Enum(["scatter", "gather"], "scatter").tag(sync=True)
-    input = Matrix(
-        name="input", most=LIMITS["inputHeight"][1], default_value=_START["input"]
-    ).tag(sync=True)
-    kernel = Matrix(
-        name="kernel", most=LIMITS["kernelSize"][1], default_value=_START["kernel"]
-    ).tag(sync=True)
+    input = Matrix(name="input", most=LIMITS["inputHeight"][1], default_value=_START["input"]).tag(sync=True)
+    kernel = Matrix(name="kernel", most=LIMITS["kernelSize"][1], default_value=_START["kernel"]).tag(sync=True)
     stride = _whole("stride")
     padding = PaddingTrait(most=LIMITS["padTop"][1], default_value="valid").tag(sync=True)
     dilation = _whole("dilation")
     output_size = SizeTrait(default_value=None, allow_none=True).tag(sync=True)
-
-    def __init__(self, preset: str | None = None, **settings: Any) -> None:
-        if preset is not None:
-            if preset not in PRESETS:
-                raise ValueError(
-                    f"preset is one of {', '.join(sorted(PRESETS))}. Received: {preset!r}"
-                )
-            settings = {**PRESETS[preset], **settings}
-        super().__init__(**settings)
 
     @property
     def output(self) -> np.ndarray:
@@ -164,10 +151,7 @@ def _full(settings: dict[str, Any]) -> list[int]:
     size, kernel = np.shape(settings["input"]), np.shape(settings["kernel"])
     stride, dilation, padding = (settings[n] for n in ("stride", "dilation", "padding"))
     if settings["mode"] == "transpose":
-        return [
-            shapes.full_size(n, k, stride=stride, dilation=dilation)
-            for n, k in zip(size, kernel, strict=True)
-        ]
+        return [shapes.full_size(n, k, stride=stride, dilation=dilation) for n, k in zip(size, kernel, strict=True)]
     return [n + sum(p) for n, p in zip(size, _pads(padding), strict=True)]
 
 

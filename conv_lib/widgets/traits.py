@@ -18,9 +18,7 @@ class Whole(TraitType):
     def validate(self, obj: Any, value: Any) -> int:
         """Return `value` as an int, or say what is wrong with it."""
         if not (_whole(value) and self.low <= value <= self.high):
-            raise TraitError(
-                f"{self.name} is a whole number from {self.low} to {self.high}. Received: {value!r}"
-            )
+            raise TraitError(f"{self.name} is a whole number from {self.low} to {self.high}. Received: {value!r}")
         return int(value)
 
 
@@ -39,13 +37,11 @@ class Matrix(TraitType):
             array = np.asarray(value, dtype=float)
         except (TypeError, ValueError):
             raise TraitError(
-                f"{self.words} must be a matrix of numbers, all rows equally long. "
-                f"Received: {str(value)[:60]}"
+                f"{self.words} must be a matrix of numbers, all rows equally long. Received: {str(value)[:60]}"
             ) from None
         if array.ndim != 2 or not 1 <= min(array.shape) <= max(array.shape) <= self.most:
             raise TraitError(
-                f"{self.words} must be a matrix with 1 to {self.most} rows and columns. "
-                f"Received: shape {array.shape}"
+                f"{self.words} must be a matrix with 1 to {self.most} rows and columns. Received: shape {array.shape}"
             )
         if not np.isfinite(array).all():
             raise TraitError(f"{self.words} must hold finite numbers. Received: {value}")
@@ -72,9 +68,7 @@ class PaddingTrait(TraitType):
             raise TraitError(f"padding is {self.info_text}. Received: {value!r}") from None
         result = [[top, bottom], [left, right]]
         if not all(_whole(p) and 0 <= p <= self.most for pair in result for p in pair):
-            raise TraitError(
-                f"padding counts whole pixels, from 0 to {self.most} on a side. Received: {value!r}"
-            )
+            raise TraitError(f"padding counts whole pixels, from 0 to {self.most} on a side. Received: {value!r}")
         return [[int(p) for p in pair] for pair in result]
 
 

@@ -71,8 +71,10 @@ if (process.argv.includes("--tests")) {
   const at = process.argv.indexOf("--outdir");
   const outdir = at > 0 ? process.argv[at + 1] : join(here, "../static");
   const entry = (name) => join(here, name);
+  // One module for anywidget per widget, one classic script with all of them for pages.
+  const widgets = readdirSync(here).filter((f) => /\.ts$/.test(f) && f !== "page.ts");
   await Promise.all([
-    build({ ...common, entryPoints: [entry("explorer.ts")], outdir, format: "esm" }),
+    build({ ...common, entryPoints: widgets.map(entry), outdir, format: "esm" }),
     build({ ...common, entryPoints: [entry("page.ts")], outdir, format: "iife" }),
     build({ ...common, entryPoints: { widgets: entry("style/widgets.css") }, outdir }),
   ]);

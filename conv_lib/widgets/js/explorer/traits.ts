@@ -67,7 +67,7 @@ export interface Preset {
   settings: Settings;
 }
 
-export const PRESETS: Preset[] = presets.map(({ name, label, settings }) => ({
+export const PRESETS: Preset[] = presets.filter((row) => row.widget === "ConvExplorer").map(({ name, label, settings }) => ({
   name,
   label,
   settings: fromTraits({ ...DEFAULTS, ...settings } as TraitValues),
