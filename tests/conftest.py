@@ -8,6 +8,8 @@ For tests of the built pages:
                 hosts are refused and recorded; so are console warnings, errors and uncaught exceptions. When the test
                 ends, all these lists must be empty. ``open_page.forgive(regex)`` allows a message that the test
                 provokes.
+``open_chapter``  ``open_chapter("index.md")`` double-clicks a chapter in JupyterLab, started as ``make lab`` does on a
+                copy of the chapters, and gives the Playwright page when its notebook is ready
 ``page``        ``open_page()`` without an address: a blank page, 1280 x 900
 
 Every test that uses them runs on the same worker. ``CB_SITE=_build/html`` takes an existing build instead of making
@@ -19,19 +21,22 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "book" / "_ext")]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from tools import CHROMIUM_FLAGS, ROOT, find_chromium, find_node, tool_path  # noqa: E402
 
-SITE_FIXTURES = {"built_site", "site_url", "browser", "open_page", "page"}
+SITE_FIXTURES = {"built_site", "site_url", "browser", "open_page", "page", "lab", "open_chapter"}
 
 
 def pytest_collection_modifyitems(items):
@@ -168,3 +173,58 @@ def open_page(browser, site_url):
 @pytest.fixture
 def page(open_page):
     return open_page()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory) -> str:
+    """Address of a JupyterLab started by the program behind ``make lab``, on a copy of the chapters."""
+    folder = tmp_path_factory.mktemp("chapters")
+    for chapter in (ROOT / "book").glob("*.md"):
+        shutil.copy(chapter, folder)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = folder.parent / "lab.log"
+    options = ["--no-browser", f"--port={port}", "--ip=127.0.0.1", "--IdentityProvider.token=", "--ServerApp.password="]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "JUPYTERLAB_WORKSPACES_DIR": str(folder.parent / "workspaces")}
+    command = [sys.executable, str(ROOT / "book" / "_ext" / "open_lab.py"), f"--notebook-dir={folder}", *options]
+    with log.open("w") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=env)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        for _ in range(240):
+            assert process.poll() is None, log.read_text()[-3000:]
+            try:
+                urlopen(f"{url}/api", timeout=2).close()
+                break
+            except OSError:
+                time.sleep(0.5)
+        else:
+            pytest.fail(f"JupyterLab does not answer: {log.read_text()[-3000:]}")
+        yield url
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.fixture
+def open_chapter(browser, lab):
+    contexts = []
+
+    def open_one(name: str, *, width: int = 1400, height: int = 1000):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        contexts.append(context)
+        context.set_default_timeout(60_000)
+        page = context.new_page()
+        page.goto(f"{lab}/lab?reset")
+        page.locator(".jp-DirListing-item", has_text=name).dblclick()
+        page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell")
+        # the kernel is there: its indicator is a plain circle
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sys
 import time
 from pathlib import Path
 
@@ -13,8 +12,6 @@ import pytest
 
 from conftest import build_book
 from tools import ROOT
-
-sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 HEAD = """---
 jupytext:

@@ -33,7 +33,10 @@ def main() -> None:
     write_overrides()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(ROOT / "book"), *sys.argv[1:]])
+    options = sys.argv[1:]
+    if not any(option.startswith("--notebook-dir") for option in options):
+        options = [f"--notebook-dir={ROOT / 'book'}", *options]
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options])
 
 
 if __name__ == "__main__":

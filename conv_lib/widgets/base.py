@@ -21,7 +21,8 @@ class BookWidget(anywidget.AnyWidget):
     """An anywidget that also travels as plain HTML: its state, and a figure for readers without JavaScript.
 
     `preset` names a row of `conv_lib.figures.PRESETS`; other arguments change it. Subclasses name the
-    traits that make up their state in `state_traits`, and provide `figure` and `describe`. On a published page `page.js` finds the HTML and mounts the same code that runs in Jupyter.
+    traits that make up their state in `state_traits`, and provide `figure` and `describe`. On a
+    published page `page.js` finds the HTML and mounts the same code that runs in Jupyter.
     """
 
     _css = STATIC / "widgets.css"
