@@ -1,6 +1,6 @@
 /** The explorer: input, kernel and output of one layer, linked cell by cell. */
 import { render } from "preact";
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Host, Model } from "../core/model.ts";
 import { sizeOf } from "../core/ops.ts";
 import { Choice, Menu, NumberBox } from "../ui/controls.tsx";
@@ -10,6 +10,7 @@ import { Notice, ProblemLine } from "../ui/message.tsx";
 import { Code, Fold, Foot } from "../ui/parts.tsx";
 import { tint } from "../ui/tint.ts";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
+import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
 import { fromQuery, sameSettings, toQuery } from "./link.ts";
 import { boxesOf, marksOf } from "./marks.ts";
@@ -103,7 +104,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
   const [redraw, setRedraw] = useState(0);
   const other = useRef<number[][] | null>(null);
   const [rootRef, width] = useWidth<HTMLDivElement>();
-  const errorId = useId();
+  const errorId = useUid();
 
   const scene = useMemo(() => buildScene(good), [good]);
   const settled = inside(scene, focus) ? focus : firstFocus(good);
@@ -314,6 +315,11 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
             const turned = turnedRound(good, other.current);
             other.current = good.input;
             commit(turned);
+            const [h, w] = outputSize(good);
+            const kept = sizeOf(turned.input);
+            if (kept[0] < h || kept[1] < w) {
+              setNotice(`The output was ${h} \u00d7 ${w}. An input here is at most ${kept.join(" \u00d7 ")}, so it was cut.`);
+            }
           }}
         />
         {!isConv && (
