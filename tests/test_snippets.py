@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from conv_lib.figures.presets import PRESETS
+from conv_lib.figures.presets import PRESETS, WIDGETS
 from conv_lib.widgets import ConvExplorer
 from explorer_cases import layer_cases, reference
 from tools import ROOT
@@ -68,7 +68,7 @@ def extreme_cases() -> list[dict[str, Any]]:
 
 
 LAYERS = [
-    *(from_preset(settings) for settings in PRESETS.values()),
+    *(from_preset(settings) for name, settings in PRESETS.items() if WIDGETS[name] == "ConvExplorer"),
     *extreme_cases(),
     *(case["settings"] for case in layer_cases(60, seed=11)[0]),
 ]
@@ -173,7 +173,7 @@ def torch_python() -> str | None:
 def test_pytorch_snippets_run_and_give_what_the_page_shows(offered) -> None:
     python = torch_python()
     if python is None:
-        pytest.skip(f"PyTorch is not installed, so its {len(LAYERS)} snippets were not run; CB_TORCH_PYTHON names a Python")
+        pytest.skip(f"PyTorch is not installed: its {len(LAYERS)} snippets were not run. CB_TORCH_PYTHON can name one")
     codes = [code["PyTorch"] for code in offered]
     hold(LAYERS, codes, execute(python, codes), last=False)
     print(f"{len(codes)} snippets of PyTorch ran")
