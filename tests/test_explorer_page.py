@@ -102,8 +102,8 @@ def added_up(text: str) -> tuple[float, float, int]:
     return sum(values), total, len(values)
 
 
-def test_240_random_layers_show_what_conv_lib_computes(open_page) -> None:
-    cases, _ = layer_cases(240, seed=20)
+def test_210_random_layers_show_what_conv_lib_computes(open_page) -> None:
+    cases, _ = layer_cases(210, seed=20)
     draw = random.Random(1)
     queries = []
     for case in cases:
@@ -947,6 +947,23 @@ FIELDS = {
 PICTURE = ("mode", "input", "kernel", "output", "shapes", "formulas", "padding")
 
 
+# Puts each text into a number box, reads what is shown, puts the good value back and reads again.
+TYPE = """async ([el, label, good, texts]) => {
+  const read = %s;
+  const box = [...el.querySelectorAll("label")].find(l => l.textContent.trim() === label).control;
+  const put = text => { box.value = text; box.dispatchEvent(new InputEvent("input", { bubbles: true })); };
+  const seen = [];
+  for (const text of texts) {
+    put(text);
+    const shown = await read(el);
+    const described = document.getElementById(box.getAttribute("aria-describedby"))?.innerText.trim();
+    put(good);
+    seen.push([shown, described, await read(el)]);
+  }
+  return seen;
+}""" % READ  # noqa: UP031
+
+
 @pytest.mark.parametrize("mode", [CONV, TRANSPOSED], ids=["conv", "transpose"])
 @pytest.mark.parametrize("label", FIELDS)
 def test_nonsense_in_a_number_box(explorer, label, mode) -> None:
@@ -956,32 +973,30 @@ def test_nonsense_in_a_number_box(explorer, label, mode) -> None:
     good = ex.check()
     box = ex.box(label)
     low, high = LIMITS[FIELDS[label]]
+    texts = [
+        text
+        for text in (NONSENSE if mode == CONV else ("", "abc", "-1", "999999"))
+        if not (re.fullmatch(r"-?\d{1,6}", text) and low <= int(text) <= high)
+    ]
     value = good["boxes"][label]
-    tried = set()
-    for text in NONSENSE if mode == CONV else ("", "abc", "-1", "999999"):
-        if re.fullmatch(r"-?\d{1,6}", text) and low <= int(text) <= high:
-            continue
-        box.fill(text)
-        shown = ex.read()
+    seen = ex.page.evaluate(TYPE, [ex.root.element_handle(), label, value, texts])
+    fixes = {}
+    for text, (shown, described, again) in zip(texts, seen, strict=True):
         assert f"{label} is a whole number from {low} to {high}." in shown["message"], text[:20]
         assert "Received:" in shown["message"] and len(shown["message"]) < 300
-        assert shown["invalid"] == [label]
+        assert shown["invalid"] == [label] and described in shown["message"]
         assert {k: shown[k] for k in PICTURE} == {k: good[k] for k in PICTURE}
-        assert box.evaluate("e => document.getElementById(e.getAttribute('aria-describedby')).textContent")
-        for at, fix in enumerate(shown["fixes"]):
-            if fix in tried:
-                continue
-            tried.add(fix)
-            ex.root.locator("[role=alert] button").nth(at).click()
-            fixed = ex.check()
-            assert fixed["message"] == "" and fixed["invalid"] == [], (text, shown["fixes"])
-            ex.open(start)
-            ex.check()
-            box.fill(text)
-        box.fill(value)
-        again = ex.check()
+        fixes |= {fix: (text, at) for at, fix in enumerate(shown["fixes"])}
+        # A good value recovers.
         assert again["message"] == "" and again["invalid"] == []
         assert {k: again[k] for k in PICTURE} == {k: good[k] for k in PICTURE}
+    for fix, (text, at) in fixes.items():
+        ex.open(start)
+        box.fill(text)
+        expect(ex.root.locator("[role=alert] button").nth(at)).to_have_text(fix)
+        ex.root.locator("[role=alert] button").nth(at).click()
+        fixed = ex.check()
+        assert fixed["message"] == "" and fixed["invalid"] == [], (text, fix)
 
 
 @pytest.mark.parametrize("text", [*NONSENSE[:2], *NONSENSE[7:], "1/2", "1,2,3", "2e9", "1e400", "1e"])
@@ -1183,14 +1198,16 @@ def test_hand_edited_links_with_nonsense(explorer) -> None:
         *("", "?", "&&&===", "mode", "%", "%E0%A4%A", "javascript:alert(1)", "🙂=🙂"),
         *("output=2x2", "__proto__=1&constructor=2&toString=3"),
     }
-    for link in BAD_LINKS:
-        ex.open(link)
-        shown = ex.check()  # what stands there is legal and right
+    queries = [(link, 0, 0) for link in BAD_LINKS]
+    seen = ex.page.evaluate(REPLAY, [ex.root.element_handle(), NAME, queries])
+    for link, shown in zip(BAD_LINKS, seen, strict=True):
+        hold_to_conv_lib(shown)  # what stands there is legal and right
         if link not in silent:
             assert "link" in shown["message"].lower(), link[:60]
             assert len(shown["message"]) < 500
-        ex.box("Stride").press("ArrowUp")  # and alive
-        ex.box("Stride").press("ArrowDown")
+    before = ex.check()["boxes"]["Stride"]
+    ex.box("Stride").press("ArrowUp")  # and it is alive
+    assert ex.check()["boxes"]["Stride"] != before
 
 
 def test_page_opened_by_a_bad_link_says_so(open_page) -> None:
@@ -1249,7 +1266,8 @@ AXE_RUN = """async el => {
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_in_any_state(open_page, width, dark) -> None:
-    page = open_page(f"{PAGE}#{NAME}?{CONV}", width=width, dark=dark)
+    # A high window: axe counts a box that the window's edge cuts as too small to touch.
+    page = open_page(f"{PAGE}#{NAME}?{CONV}", width=width, height=2600, dark=dark)
     ex = Explorer(page, NAME)
     page.evaluate(AXE.read_text(encoding="utf-8"))
 
