@@ -61,7 +61,7 @@ def convolution_call(
     """Check a convolution with `rank` spatial axes."""
     names = AXIS_NAMES[rank]
     x = checked_array("x", x, [*names, "in_channels"])
-    kernel = _checked_kernel(kernel, names, ["in_channels // groups", "out_channels"])
+    kernel = checked_kernel(kernel, names, ["in_channels // groups", "out_channels"])
     groups = checked_groups(groups, in_channels=x.shape[-1], out_channels=kernel.shape[-1])
     _match_channels(x.shape[-1] // groups, kernel, axis=-2, groups=groups)
     axes = convolution_axes(x.shape[-1 - rank : -1], kernel.shape[:rank], stride, padding, dilation)
@@ -119,7 +119,7 @@ def transposed_call(
     """Check a transposed convolution with `rank` spatial axes."""
     names = AXIS_NAMES[rank]
     x = checked_array("x", x, [*names, "in_channels"])
-    kernel = _checked_kernel(kernel, names, ["out_channels // groups", "in_channels"])
+    kernel = checked_kernel(kernel, names, ["out_channels // groups", "in_channels"])
     _match_channels(x.shape[-1], kernel, axis=-1, groups=1)
     groups = checked_groups(groups, in_channels=x.shape[-1])
     if output_padding is not None and output_shape is not None:
@@ -199,6 +199,21 @@ def checked_array(name: str, values: Any, trailing: Sequence[str]) -> np.ndarray
                 refusal(f"{name} needs at least 1 along {axis}.", f"shape {array.shape}", "1")
             )
     return array
+
+
+def checked_kernel(kernel: Any, names: Sequence[str], channels: list[str]) -> np.ndarray:
+    """Return `kernel` as an array with the spatial axes `names` and the named two of channels."""
+    axes = [*(f"kernel_{name}" for name in names), *channels]
+    kernel = checked_array("kernel", kernel, axes)
+    if kernel.ndim != len(axes):
+        raise ValueError(
+            refusal(
+                f"kernel must have the shape ({', '.join(axes)}).",
+                f"shape {kernel.shape}",
+                f"{len(axes)} axes",
+            )
+        )
+    return kernel
 
 
 def kernel_rank(kernel: Any) -> int:
@@ -317,20 +332,6 @@ def _call(x: np.ndarray, kernel: np.ndarray, axes: Sequence, groups: int) -> Cal
         groups,
         answer,
     )
-
-
-def _checked_kernel(kernel: Any, names: Sequence[str], channels: list[str]) -> np.ndarray:
-    axes = [*(f"kernel_{name}" for name in names), *channels]
-    kernel = checked_array("kernel", kernel, axes)
-    if kernel.ndim != len(axes):
-        raise ValueError(
-            refusal(
-                f"kernel must have the shape ({', '.join(axes)}).",
-                f"shape {kernel.shape}",
-                f"{len(axes)} axes",
-            )
-        )
-    return kernel
 
 
 def _match_channels(expected: int, kernel: np.ndarray, *, axis: int, groups: int) -> None:

@@ -109,7 +109,8 @@ def conv_kernel_gradient(
     A weight gets, from every window it was in, the pixel it met times the gradient of that output:
 
         kernel_gradient[i, j, m, o] = sum over b, r, c of
-            gradient[b, r, c, o] * padded[b, r * stride + i * dilation, c * stride + j * dilation, m]
+            padded[b, r * stride + i * dilation, c * stride + j * dilation, m]
+            * gradient[b, r, c, o]
 
     (Read as a convolution: x is the input, `gradient` the kernel, and stride and dilation have
     changed places.)
