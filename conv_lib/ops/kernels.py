@@ -42,6 +42,11 @@ def box_kernel(size: int | tuple[int, ...], channels: int = 1) -> np.ndarray:
     -------
     ndarray of float64, shape (*size, channels, channels)
         Each channel goes to itself.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For sizes and channels that are not integers, or below 1, or for more than three axes.
     """
     return _diagonal([np.ones(length) for length in _sizes("size", size)], channels)
 
@@ -68,6 +73,11 @@ def bilinear_kernel(factor: int | tuple[int, ...], channels: int = 1) -> np.ndar
     -------
     ndarray of float64, shape (*sizes, channels, channels)
         Each channel goes to itself.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For sizes and channels that are not integers, or below 1, or for more than three axes.
 
     Source: Long, Shelhamer, Darrell, https://arxiv.org/abs/1411.4038, section 3.3
     """
@@ -100,6 +110,11 @@ def icnr(kernel: ArrayLike, block: int, order: str = "depth_to_space") -> np.nda
     Returns
     -------
     ndarray, shape (kernel_height, kernel_width, in_channels, block * block * out_channels)
+
+    Raises
+    ------
+    TypeError, ValueError
+        For arrays that are no kernel, a block that is not an integer of at least 1, other orders.
 
     Source: Aitken and others, https://arxiv.org/abs/1707.02937
     """
@@ -198,6 +213,16 @@ def flip_kernel(kernel: ArrayLike, layout: str = "HWIO") -> np.ndarray:
     kernel : array_like, with the axes that `layout` names
     layout : str
         As for `convert_kernel`.
+
+    Returns
+    -------
+    ndarray
+        A copy, in the same layout.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `convert_kernel`.
     """
     kernel = _laid_out(kernel, layout)
     return np.flip(kernel, [layout.index(letter) for letter in layout if letter in "DHW"]).copy()
