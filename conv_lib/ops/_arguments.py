@@ -303,9 +303,17 @@ def spatial_sizes(name: str, value: Any, axes: Sequence[str]) -> tuple[int, ...]
 
 def checked_windows(windows: Any) -> list[tuple[int, int]]:
     """Return (start, stop) pairs with start <= stop; either may be negative."""
+    pairs = _sequence(windows)
+    if pairs is None or any(len(_sequence(pair) or ()) != 2 for pair in pairs):
+        raise ValueError(
+            refusal(
+                "windows is a sequence of (start, stop), one for each spatial axis.",
+                f"windows={windows!r}",
+                "[(0, 3), (0, 3)]",
+            )
+        )
     checked = []
-    for window in windows:
-        start, stop = window
+    for start, stop in pairs:
         start = integer("start", start, least=-(2**62))
         checked.append((start, integer("stop", stop, least=start)))
     return checked
