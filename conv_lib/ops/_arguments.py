@@ -286,6 +286,22 @@ def per_axis(name: str, value: Any, axes: Sequence[str], *, least: int = 1) -> t
     )
 
 
+def boolean(name: str, value: Any) -> bool:
+    """Return a bool, and refuse what merely could be read as one."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(refusal(f"{name} is a bool.", f"{name}={value!r}", "True or False"))
+    return bool(value)
+
+
+def one_of(name: str, value: Any, names: Sequence[str]) -> str:
+    """Return `value`, which must be one of `names`."""
+    if isinstance(value, str) and value in names:
+        return value
+    kind = ValueError if isinstance(value, str) else TypeError
+    legal = " or ".join(repr(choice) for choice in names)
+    raise kind(refusal(f"{name} is {legal}.", f"{name}={value!r}", legal))
+
+
 def spatial_sizes(name: str, value: Any, axes: Sequence[str]) -> tuple[int, ...]:
     """Return one size for each spatial axis, from a sequence."""
     sizes = _sequence(value)

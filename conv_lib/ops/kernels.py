@@ -17,6 +17,7 @@ from conv_lib.ops._arguments import (
     checked_array,
     checked_kernel,
     kernel_rank,
+    one_of,
     per_axis,
 )
 
@@ -120,17 +121,9 @@ def icnr(kernel: ArrayLike, block: int, order: str = "depth_to_space") -> np.nda
     """
     kernel = checked_kernel(kernel, AXIS_NAMES[2], CHANNELS)
     copies = integer("block", block) ** 2
-    if order == "depth_to_space":
+    if one_of("order", order, ["depth_to_space", "pixel_shuffle"]) == "depth_to_space":
         return np.tile(kernel, copies)
-    if order == "pixel_shuffle":
-        return kernel.repeat(copies, axis=-1)
-    raise ValueError(
-        refusal(
-            "order names what lays out the blocks.",
-            f"order={order!r}",
-            "'depth_to_space' or 'pixel_shuffle'",
-        )
-    )
+    return kernel.repeat(copies, axis=-1)
 
 
 def resize_conv_kernel(
@@ -178,18 +171,10 @@ def resize_conv_kernel(
     kernel = checked_kernel(kernel, AXIS_NAMES[rank], CHANNELS)
     factors = per_axis("factor", factor, AXIS_NAMES[rank])
     spans = kernel.shape[:rank]
-    if padding == "same":
+    if one_of("padding", padding, ["same", "valid"]) == "same":
         crop = [(span // 2, (span - 1) // 2) for span in spans]
-    elif padding == "valid":
-        crop = [(span - 1, span - 1) for span in spans]
     else:
-        raise ValueError(
-            refusal(
-                "padding is that of the convolution, by name.",
-                f"padding={padding!r}",
-                "'same' or 'valid'",
-            )
-        )
+        crop = [(span - 1, span - 1) for span in spans]
     stamp = np.flip(kernel, range(rank)).swapaxes(-1, -2)
     sizes = [span + step - 1 for span, step in zip(spans, factors, strict=True)]
     # As for every sum in this package: integers widen, so that the additions cannot wrap.

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from conv_lib._checks import refusal
 from conv_lib.ops._arguments import (
     AXIS_NAMES,
+    boolean,
     channel_groups,
     convolution_call,
     kernel_rank,
@@ -119,7 +120,7 @@ def conv_matrix(
 
     Source: Dumoulin, Visin, https://arxiv.org/abs/1603.07285, section 4.1
     """
-    rank = kernel_rank(kernel)
+    rank, sparse = kernel_rank(kernel), boolean("sparse", sparse)
     shape = _checked_shape(shape, rank)
     # No matrix has fewer entries than columns, and a larger image is not even made.
     _check_count(math.prod(shape), "a smaller input")
