@@ -1,6 +1,7 @@
 """Upsampling, blocks, pooling, kernels and phases: by hand, and by what they are to one another."""
 
 import itertools
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -97,6 +98,26 @@ def test_bilinear_by_hand():
     assert upsample_bilinear(image([[1, 2]]), 2).dtype == "float64"
     assert upsample_bilinear(np.ones((3, 4, 2), "float16"), 2).dtype == "float16"
     assert upsample_bilinear(np.ones((0, 3, 4, 2)), (2, 3)).shape == (0, 6, 12, 2)
+
+
+@pytest.mark.parametrize("align_corners", [False, True])
+def test_bilinear_as_pytorch_states_it_in_fractions(align_corners):
+    """nn.functional.interpolate, pixel by pixel, from its documentation and source."""
+    line = [3, -7, 10, 1, 4]
+    for size, new in itertools.product(range(1, 6), range(1, 14)):
+        result = upsample_bilinear(
+            np.array(line[:size]).reshape(1, size, 1), size=(1, new), align_corners=align_corners
+        )
+        for u in range(new):
+            if align_corners:
+                place = Fraction(size - 1, new - 1) * u if new > 1 else Fraction(0)
+            else:
+                place = max(Fraction(size, new) * (u + Fraction(1, 2)) - Fraction(1, 2), 0)
+            low = int(place)
+            high = low + (low < size - 1)
+            share = place - low
+            expected = line[low] * (1 - share) + line[high] * share
+            assert result[0, u, 0] == pytest.approx(float(expected), abs=1e-12)
 
 
 def test_align_corners_keeps_a_ramp_straight_and_half_pixels_bend_it_at_the_ends():
