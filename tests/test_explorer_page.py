@@ -237,10 +237,12 @@ def test_mode_turns_the_arrows_round_and_leaves_the_grids_in_place(explorer, how
 def test_lines_lead_from_input_over_kernel_to_output(open_page, width) -> None:
     """Both modes, side by side and stacked: each line starts at one grid's edge and ends at the next."""
     ex = Explorer(open_page(f"{PAGE}#{NAME}?{CONV}", width=width), NAME)
-    axis, size = ("x", "width") if width > 600 else ("y", "height")
     for link in (CONV, TRANSPOSED, TRANSPOSED.replace("scatter", "gather")):
         ex.open(link)
         ex.check()
+        stacked = ex.root.locator(".cb-stacked").count() == 1
+        assert stacked or width > 600
+        axis, size = ("y", "height") if stacked else ("x", "width")
         ends = ex.root.evaluate(
             """(el, axis) => { const stage = el.querySelector(".cb-stage").getBoundingClientRect();
               return [...el.querySelectorAll("path.cb-link")].map(p => [0, p.getTotalLength()].map(
@@ -249,7 +251,7 @@ def test_lines_lead_from_input_over_kernel_to_output(open_page, width) -> None:
         )
         boxes = {name: ex.grid(name).bounding_box() for name in ("Input", "Kernel", "Output")}
 
-        def near(at: float, name: str, boxes=boxes) -> bool:
+        def near(at: float, name: str, boxes=boxes, axis=axis, size=size) -> bool:
             box = boxes[name]
             return min(abs(at - box[axis]), abs(at - box[axis] - box[size])) < 8
 
@@ -635,7 +637,7 @@ def clipboard(page) -> str:
     [
         CONV,
         TRANSPOSED.replace("scatter", "gather") + "&output=6x5",
-        TRANSPOSED.replace("valid", "1,0,2,1").replace("1,2;3,4", "1.25,-3;0.5,1e-7"),
+        TRANSPOSED.replace("valid", "1,0,2,1").replace("1,2;3,4", "1.25,-3;0.5,1e-7")[:-1] + "2",  # dilation
         "mode=conv&input=1,2,3&kernel=1,-1&stride=1&padding=same&dilation=1",
     ],
 )
