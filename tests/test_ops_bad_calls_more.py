@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_ops_bad_calls import check
 
 import conv_lib
 from conv_lib import (
@@ -45,6 +44,7 @@ from conv_lib import (
     upsample_bilinear,
     upsample_nearest,
 )
+from test_ops_bad_calls import check
 
 NAN = float("nan")
 X1, X2, X3 = np.ones((2, 7, 3)), np.ones((2, 5, 7, 3)), np.ones((2, 4, 5, 6, 3))

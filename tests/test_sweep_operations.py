@@ -9,17 +9,6 @@ import os
 
 import numpy as np
 import pytest
-from test_sweep_tensorflow import (
-    BATCH,
-    DTYPES,
-    IN,
-    KERNEL_TOO_LARGE,
-    OUT,
-    STRIDE_DILATION,
-    Tally,
-    draw,
-    legal_by_counting,
-)
 
 from conv_lib import (
     average_pool,
@@ -41,6 +30,17 @@ from conv_lib import (
     space_to_depth,
     upsample_bilinear,
     upsample_nearest,
+)
+from test_sweep_tensorflow import (
+    BATCH,
+    DTYPES,
+    IN,
+    KERNEL_TOO_LARGE,
+    OUT,
+    STRIDE_DILATION,
+    Tally,
+    draw,
+    legal_by_counting,
 )
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
