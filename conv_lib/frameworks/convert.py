@@ -136,15 +136,28 @@ def meaning_of(layer: FrameworkLayer) -> Meaning:
 
 
 def run_layer(layer: FrameworkLayer, x: ArrayLike) -> np.ndarray:
-    """Run a layer with one or two spatial axes in NumPy, as its framework would.
+    """Run a layer in NumPy, as its framework would.
 
     >>> layer = framework_layer("torch", "transposed", np.ones((3, 4, 3, 3)), (5, 7), stride=2)
     >>> run_layer(layer, np.ones((2, 3, 5, 7))).shape
     (2, 4, 11, 15)
 
     x : array_like, in the data layout of the framework; so is the result.
+
+    Raises
+    ------
+    ValueError
+        When `x` has not the size and the channels of the layer.
     """
     x, row, meaning = np.asarray(x), FRAMEWORKS[layer.framework], meaning_of(layer)
+    if x.ndim != len(layer.size) + 2:
+        raise ValueError(
+            refusal(
+                f"x has the layout {row.data} with {len(layer.size)} spatial axes (S).",
+                f"shape {x.shape}",
+                f"{len(layer.size) + 2} axes",
+            )
+        )
     if row.channels_last:
         return evaluate(meaning, x)
     return np.moveaxis(evaluate(meaning, np.moveaxis(x, 1, -1)), -1, 1)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from conv_lib._checks import refusal
-from conv_lib.ops import conv2d, conv2d_transpose, zero_extended
+from conv_lib.ops import zero_extended
 from conv_lib.shapes import effective_kernel, full_size
 
 
@@ -49,6 +49,12 @@ class Meaning(NamedTuple):
     groups: int
 
     @property
+    def in_channels(self) -> int:
+        if self.operation == "conv":
+            return self.kernel.shape[-2] * self.groups
+        return self.kernel.shape[-1]
+
+    @property
     def out_channels(self) -> int:
         if self.operation == "conv":
             return self.kernel.shape[-1]
@@ -56,39 +62,57 @@ class Meaning(NamedTuple):
 
 
 def evaluate(meaning: Meaning, x: np.ndarray) -> np.ndarray:
-    """Run a layer with one or two spatial axes in NumPy, channels last.
+    """Run a layer in NumPy, channels last, with any number of spatial axes: one tap at a time.
 
     >>> kernel = np.ones((2, 2, 1, 1))
     >>> axes = (Axis(3, 2, 1, 1, start=0, output=2), Axis(3, 2, 1, 1, start=-1, output=4))
     >>> evaluate(Meaning("conv", kernel, axes, 1), np.ones((1, 3, 3, 1)))[0, :, :, 0]
     array([[2., 4., 4., 2.],
            [2., 4., 4., 2.]])
+
+    x : ndarray, shape (batch, *spatial, in_channels)
     """
-    axes, kernel = meaning.axes, meaning.kernel
-    sizes = tuple(axis.size for axis in axes)
-    if x.ndim != len(sizes) + 2 or x.shape[1:-1] != sizes:
+    axes = meaning.axes
+    expected = (*(axis.size for axis in axes), meaning.in_channels)
+    if x.ndim != len(axes) + 2 or x.shape[1:] != expected:
         raise ValueError(
             refusal(
                 "x has the layer's size, with batch and channels.",
-                f"shape {x.shape} (channels last), size {sizes}",
-                f"(batch, {', '.join(map(str, sizes))}, channels)",
+                f"shape {x.shape} (channels last)",
+                f"(batch, {', '.join(map(str, expected))})",
             )
         )
-    if len(axes) == 1:
-        flat = Axis(size=1, kernel=1, stride=1, dilation=1, start=0, output=1)
-        image = meaning._replace(axes=(flat, *axes), kernel=kernel[None])
-        return evaluate(image, x[:, None])[:, 0]
-    how = {
-        "stride": tuple(axis.stride for axis in axes),
-        "dilation": tuple(axis.dilation for axis in axes),
-        "groups": meaning.groups,
-    }
+    kernel = without_groups(meaning).kernel
+    # Where the first pixel of all windows meets a tap, and from there with the stride.
+    steps = [axis.output if meaning.operation == "conv" else axis.size for axis in axes]
+    taps = [
+        (
+            kernel[tap],
+            (
+                slice(None),
+                *(
+                    slice(
+                        i * axis.dilation,
+                        i * axis.dilation + (n - 1) * axis.stride + 1,
+                        axis.stride,
+                    )
+                    for i, axis, n in zip(tap, axes, steps, strict=True)
+                ),
+            ),
+        )
+        for tap in np.ndindex(*kernel.shape[:-2])
+    ]
     if meaning.operation == "conv":
         reads = [
             (axis.start, axis.start + (axis.output - 1) * axis.stride + axis.span) for axis in axes
         ]
-        return conv2d(zero_extended(x, reads), kernel, **how)
-    full = conv2d_transpose(x, kernel, output_shape=tuple(axis.full for axis in axes), **how)
+        padded = zero_extended(x, reads)
+        return sum(padded[places] @ weights for weights, places in taps)
+    full = np.zeros(
+        (len(x), *(axis.full for axis in axes), meaning.out_channels), np.result_type(x, kernel)
+    )
+    for weights, places in taps:
+        full[places] += x @ weights.T
     return zero_extended(full, [(axis.start, axis.start + axis.output) for axis in axes])
 
 

@@ -54,6 +54,11 @@ def run_native(name, layer, x):
     if name == "tf":
         tf, groups = _module("tensorflow"), given.pop("groups")
         assert groups == 1 or not transposed
+        if rank == 3:
+            for key in ("strides", "dilations"):
+                given[key] = (1, *spread(key, given[key], rank), 1)
+            if max(given["dilations"]) == 1:
+                del given["dilations"]
         if not transposed:
             if rank == 1:
                 given["stride"] = given.pop("strides")

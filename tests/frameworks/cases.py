@@ -1,6 +1,6 @@
 """Layers in the words of each framework: a seeded draw from every legal combination.
 
-Batch 2, sizes (7,) and (5, 7), 3 channels to 4 (4 to 6 where there are two groups): nothing is
+Batch 2, sizes (7,), (5, 7) and (4, 5, 7), 3 channels to 4 (4 to 6 where there are two groups): nothing is
 equal, so a mixed-up axis cannot pass.
 """
 
@@ -11,9 +11,9 @@ import numpy as np
 
 from conv_lib.frameworks import FRAMEWORKS, framework_layer
 
-SIZES = {1: (7,), 2: (5, 7)}
+SIZES = {1: (7,), 2: (5, 7), 3: (4, 5, 7)}
 KERNELS, STRIDES, DILATIONS = range(1, 6), range(1, 4), (1, 2)
-DRAWN = 45  # of each framework, operation and rank
+DRAWN = {1: 45, 2: 45, 3: 9}  # of each framework and operation
 
 
 def cases(name, operation):
@@ -26,15 +26,18 @@ def cases(name, operation):
                 legal.append(make(name, operation, rank, *how))
             except (TypeError, ValueError):
                 refused += 1
-        drawn += random.Random(f"{name} {operation} {rank}").sample(legal, min(DRAWN, len(legal)))
+        drawn += random.Random(f"{name} {operation} {rank}").sample(
+            legal, min(DRAWN[rank], len(legal))
+        )
     return drawn, refused
 
 
 def combinations(name, operation, rank):
     """Yield (kernel, groups, arguments); both axes go through all kernels and strides."""
     for kernel, stride, dilation in itertools.product(KERNELS, STRIDES, DILATIONS):
-        taps = (kernel, kernel % len(KERNELS) + 1)[-rank:]
-        strides, dilations = (stride, stride % len(STRIDES) + 1)[-rank:], (dilation,) * rank
+        taps = (2, kernel, kernel % len(KERNELS) + 1)[-rank:]
+        strides = (1, stride, stride % len(STRIDES) + 1)[-rank:]
+        dilations = (dilation,) * rank
         for groups, choice in itertools.product(groupings(name, operation), choices(name, rank)):
             yield taps, groups, arguments(name, operation, strides, dilations, groups, choice)
 
@@ -56,11 +59,9 @@ def choices(name, rank):
     if name == "torch":
         return list(itertools.product(["same", "valid", 0, 1, 2], (0, 1)))
     if name.startswith("jax"):
-        pixels = [((2, 1), (0, 3)), ((-1, 2), (4, 5))]
+        pixels = [((1, 2), (2, 1), (0, 3)), ((0, 1), (-1, 2), (4, 5))]
         return [(choice, None) for choice in ["SAME", "VALID", *(pair[-rank:] for pair in pixels)]]
-    pads = [(0, 0, 0, 0), (1, 0, 2, 1)]
-    if rank == 1:
-        pads = [(0, 0), (1, 2)]
+    pads = [(0, 0, 0)[-rank:] * 2, (1, 1, 0)[-rank:] + (0, 2, 1)[-rank:]]
     autos = ["SAME_UPPER", "SAME_LOWER", "VALID", *pads]
     return [*itertools.product(autos, (0, 1)), ((None), "output_shape")]
 
@@ -88,7 +89,7 @@ def arguments(name, operation, strides, dilations, groups, choice):
         )
     how = {"strides": strides, "dilations": dilations, "group": groups}
     if extra == "output_shape":
-        how["output_shape"] = (8, 9)[-rank:]
+        how["output_shape"] = (5, 8, 9)[-rank:]
     elif transposed:
         how["output_padding"] = extra
     return how | ({"auto_pad": padding} if isinstance(padding, str) else {"pads": padding})

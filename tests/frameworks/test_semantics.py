@@ -78,7 +78,14 @@ def test_a_layer_means_what_its_row_says(name, operation):
 
 def not_on_this_cpu(layer):
     """Name the layers that a framework defines but does not run on the CPU."""
-    how = layer.arguments
+    how, rank = layer.arguments, len(layer.size)
+    if layer.framework in ("tf", "keras") and rank == 3:
+        dilated = np.max(how.get("dilations", how.get("dilation_rate"))) > 1
+        if dilated or how.get("groups", 1) > 1:
+            return "TensorFlow: dilation or groups in three dimensions"
+    if layer.framework == "tf" and rank == 1 and layer.operation == "conv":
+        if np.max(how["dilations"]) > 1 and np.max(how["strides"]) > 1:
+            return "tf.nn: stride with dilation in one dimension"
     if layer.framework == "onnx" and np.max(how["dilations"]) > 1:
         if layer.operation == "conv" and how["auto_pad"].startswith("SAME"):
             return "ONNX Runtime: dilation with auto_pad"
@@ -88,7 +95,7 @@ def not_on_this_cpu(layer):
         if np.max(layer.arguments["dilations"]) > 1:
             if not isinstance(layer.arguments["padding"], str):
                 return "tf.nn: a dilated transpose with padding in pixels"
-            if len(layer.size) == 1:
+            if rank == 1:
                 return "tf.nn: a dilated transpose in one dimension"
     return None
 
