@@ -491,6 +491,10 @@ MODULES = [
     "conv_lib.ops.loops",
     "conv_lib.ops.transposed",
     "conv_lib.ops.window",
+    "conv_lib.frameworks",
+    "conv_lib.frameworks.convert",
+    "conv_lib.frameworks.layer",
+    "conv_lib.frameworks.meaning",
     "conv_lib.compare.verdict",
 ]
 

@@ -383,7 +383,7 @@ def _reason(sizes, wishes, nearest, shapes, operation, framework) -> str:
             shared += ", one padding, and output_padding for all axes or none"
         elif framework != "torch":
             shared += " and a padding that the axes may share"
-        return f"Each axis alone can be reached, but not both with one {shared}."
+        return f"Each axis alone can be reached, but not all together with one {shared}."
     if framework == "torch" and all(stride == 1 for _, stride, _ in shapes):
         parts.append("at stride 1 the same padding at both ends changes the size in steps of 2")
     return f"Within these limits, {'; '.join(parts)}."

@@ -1,6 +1,6 @@
 """Layers in the words of each framework: a seeded draw from every legal combination.
 
-Batch 2, sizes (7,), (5, 7) and (4, 5, 7), 3 channels to 4 (4 to 6 where there are two groups): nothing is
+Batch 2, sizes (7,), (5, 7) and (4, 5, 7), 3 channels to 4 (4 to 6 with two groups): nothing is
 equal, so a mixed-up axis cannot pass.
 """
 
