@@ -307,9 +307,14 @@ _FAMILIES = {
 
 def _together(fits: Sequence[list[tuple]]) -> Iterator[tuple]:
     """Combine what fits each axis: the same padding on all, or each its simplest in pixels."""
-    common = False
-    for padding in dict.fromkeys(padding for padding, _ in fits[0]):
-        choices = [[extra for amount, extra in axis if amount == padding] for axis in fits]
+    common, by_padding = False, []
+    for axis in fits:
+        extras_of: dict[Padding, list] = {}
+        for padding, extra in axis:
+            extras_of.setdefault(padding, []).append(extra)
+        by_padding.append(extras_of)
+    for padding in by_padding[0]:
+        choices = [extras_of.get(padding, []) for extras_of in by_padding]
         # Not given (None) on every axis, or given on every axis.
         if all(None in extras for extras in choices):
             common = True
