@@ -758,6 +758,24 @@ def test_back_undoes_and_forward_redoes(explorer) -> None:
     same(len(steps) - 2)
 
 
+def test_back_undoes_down_to_the_page_as_it_was_opened(open_page) -> None:
+    page = open_page(PAGE)
+    ex = Explorer(page, NAME)
+    first = ex.check()
+    ex.choose("Transposed")
+    ex.box("Stride").fill("2")
+    ex.check()
+    for stride, mode in (("1", "transpose"), ("1", "conv")):
+        page.go_back()
+        shown = ex.check()
+        assert (shown["boxes"]["Stride"], shown["mode"]) == (stride, mode)
+    assert {k: shown[k] for k in PICTURE} == {k: first[k] for k in PICTURE}
+    assert urlsplit(page.url).fragment == ""
+    page.go_forward()
+    page.go_forward()
+    assert ex.check()["boxes"]["Stride"] == "2"
+
+
 def test_a_heading_of_the_same_page_leaves_the_widget_alone(explorer) -> None:
     """Readers jump about in a chapter; that must not throw away what they set up."""
     ex = explorer
