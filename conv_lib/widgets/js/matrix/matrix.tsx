@@ -223,7 +223,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
   // ------------------------------------------------------------------------ the grids
   const order: GridName[] = T ? ["output", "kernel", "input"] : ["input", "kernel", "output"];
   const across = order.reduce((sum, g) => sum + scene.grids[g].size[1], 0);
-  const fits = Math.floor((width - (width < 480 ? 66 : 110)) / across);
+  const fits = Math.floor((width - (width < 480 ? 76 : 110)) / across);
   const cellPx = fits >= 24 ? Math.min(fits, 38) : 26;
   const titles: Record<GridName, string> = T
     ? { input: "Input y", kernel: "Kernel", output: "Output A\u1d40y" }
@@ -258,7 +258,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
       </div>
     );
   };
-  const flow = (
+  const flow = fits >= 24 && (
     <span class="cb-arrow" aria-hidden="true">
       {T ? "\u2190" : "\u2192"}
     </span>
@@ -303,7 +303,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
   };
 
   const matrix = (
-    <div class={`cb-matrix${roomy ? " cb-roomy" : ""}`}>
+    <div class={`cb-matrix${roomy ? " cb-roomy" : ""}${entryPx < 14 ? " cb-tiny" : ""}`}>
       <div class="cb-matrix-head">
         <p class="cb-matrix-name">
           <strong>{matrixName}</strong>{" "}
@@ -344,6 +344,13 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
             onHover={(i) => point(i === null ? null : focusAt(inWhere, i))}
             onSelect={(i) => choose(focusAt(inWhere, i))}
           />
+          <div
+            class="cb-ghost"
+            aria-hidden="true"
+            style={{ width: `${rows * entryPx}px`, height: `${columns * entryPx}px` }}
+          >
+            {columns > rows + 1 && <span>{T ? "A" : "A\u1d40"}</span>}
+          </div>
           <div class="cb-sheet" ref={sheet}>
             <Grid
               label={`Matrix ${matrixName}`}
