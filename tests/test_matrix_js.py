@@ -1,4 +1,4 @@
-"""The matrix view: its JavaScript agrees with conv_lib and NumPy, its snippets run, its Python checks what it is given."""
+"""The matrix view: agreement with conv_lib and NumPy, code that runs, and what Python checks."""
 
 from __future__ import annotations
 
