@@ -77,5 +77,5 @@ def _random_settings(draw: random.Random) -> dict[str, Any]:
         "padding": draw.choice(["valid", "same", 0, 1, 2, 3]),
         "dilation": draw.choice([1, 1, 2, 3]),
         "transposed": draw.random() < 0.5,
-        "tab": draw.choice(["adjoint", "back"]),
+        "tab": draw.choice(["none", "adjoint", "back"]),
     }

@@ -54,7 +54,7 @@ class MatrixView(BookWidget):
         Pixels on every side.
     transposed : bool
         Whether the transposed layer is shown.
-    tab : "adjoint" or "back"
+    tab : "none", "adjoint" or "back"
         The test that is open below: <A x, y> = <x, A.T y>, or x beside A.T A x.
     name : str
         Name in links to this widget; unique on a page.
@@ -87,7 +87,7 @@ class MatrixView(BookWidget):
     padding = EvenPadding(most=LIMITS["pad"][1], default_value="valid").tag(sync=True)
     dilation = _whole("dilation")
     transposed = Bool(False, help="Whether the transposed layer is shown.").tag(sync=True)
-    tab = Enum(["adjoint", "back"], "adjoint").tag(sync=True)
+    tab = Enum(["none", "adjoint", "back"], "none").tag(sync=True)
 
     def __init__(self, preset: str | None = None, **settings: Any) -> None:
         if preset is not None and _SHAPING & settings.keys():

@@ -515,7 +515,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
         </div>
         {!folded && message}
         <dl class="cb-readout">
-          {formulaLines({ ...layerOf({ ...good, transposed: false }) }).map((line) => (
+          {formulaLines(layerOf({ ...good, transposed: false })).map((line) => (
             <div key={line.axis}>
               <dt>
                 {line.axis === "height" ? "Height" : "Width"} of Ax
@@ -529,14 +529,26 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
             </div>
           ))}
         </dl>
-        <Tabs
-          label="Tests of the transpose"
-          names={TABS.map((t) => t.label)}
-          current={TABS.findIndex((t) => t.tab === good.tab)}
-          onChoose={(i) => commit({ ...good, tab: TABS[i]!.tab })}
+        <details
+          class="cb-code"
+          open={good.tab !== "none"}
+          onToggle={(event) => {
+            const open = (event.currentTarget as HTMLDetailsElement).open;
+            if (open !== (good.tab !== "none")) commit({ ...good, tab: open ? "adjoint" : "none" });
+          }}
         >
-          {good.tab === "adjoint" ? <Adjoint {...tests} /> : <Back {...tests} />}
-        </Tabs>
+          <summary>Test the transpose: the adjoint test, and there and back</summary>
+          {good.tab !== "none" && (
+            <Tabs
+              label="Tests of the transpose"
+              names={TABS.map((t) => t.label)}
+              current={TABS.findIndex((t) => t.tab === good.tab)}
+              onChoose={(i) => commit({ ...good, tab: TABS[i]!.tab })}
+            >
+              {good.tab === "adjoint" ? <Adjoint {...tests} /> : <Back {...tests} />}
+            </Tabs>
+          )}
+        </details>
         <Code summary="This matrix in NumPy, and its transpose in TensorFlow" snippets={code} />
         <Foot
           host={host}

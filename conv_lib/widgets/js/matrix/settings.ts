@@ -9,7 +9,8 @@ import { convSize, effectiveKernel, pads } from "../core/shapes.ts";
 import { matrixText, partsOf, readMatrix } from "../explorer/link.ts";
 import { freshInput, freshWeight, resized } from "../explorer/settings.ts";
 
-export type Tab = "adjoint" | "back";
+/** The test that is open below the picture. */
+export type Tab = "none" | "adjoint" | "back";
 
 /** One state. `x` is the image, on which the convolution A works; `y` has the shape of A x, and Aᵀ works on it. */
 export interface Settings {
@@ -137,7 +138,7 @@ export function check(s: Settings): Problem<Settings> | null {
 
 export const TRAITS = ["x", "y", "kernel", "stride", "padding", "dilation", "transposed", "tab"] as const satisfies readonly (keyof Settings)[];
 
-const DEFAULTS = { y: [], stride: 1, padding: "valid", dilation: 1, transposed: false, tab: "adjoint" } as const;
+const DEFAULTS = { y: [], stride: 1, padding: "valid", dilation: 1, transposed: false, tab: "none" } as const;
 
 export function read(model: Model): Settings {
   const values = Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as Settings;
@@ -205,7 +206,7 @@ export function fromQuery(query: string, base: Settings): { settings: Settings; 
   take("stride", within("stride"), (v) => (s.stride = v));
   take("dilation", within("dilation"), (v) => (s.dilation = v));
   take("padding", (text) => (text === "valid" || text === "same" ? text : within("pad")(text)), (v) => (s.padding = v));
-  take("tab", (text) => (text === "adjoint" || text === "back" ? text : null), (v) => (s.tab = v));
+  take("tab", (text) => (text === "none" || text === "adjoint" || text === "back" ? text : null), (v) => (s.tab = v));
   let problem = check(s);
   const illegal = problem ? `The link asks for something that is not legal. ${problem.message}` : null;
   if (problem) s = problem.fixes[0]?.settings ?? base;
