@@ -148,7 +148,7 @@ const STEPS: Record<string, readonly [number, number]> = {
 export function Grid(props: GridProps) {
   const { size, dataSize, selected, cell, marks, editable } = props;
   const root = useRef<HTMLDivElement>(null);
-  const [editing, setEditing] = useState<{ at: readonly [number, number]; text: string; typed: boolean } | null>(null);
+  const [editing, setEditing] = useState<{ at: readonly [number, number]; text: string } | null>(null);
   const pressed = useRef<{ at: string; wasSelected: boolean } | null>(null);
   const refocus = useRef<readonly [number, number] | null>(null);
   const tab: readonly [number, number] = selected ?? [0, 0];
@@ -169,9 +169,7 @@ export function Grid(props: GridProps) {
       const box = root.current?.querySelector<HTMLInputElement>(".cb-edit");
       if (box && document.activeElement !== box) {
         box.focus();
-        // A key that opened the box is the first of a number; an old value is selected, to be replaced.
-        if (editing.typed) box.setSelectionRange(box.value.length, box.value.length);
-        else box.select();
+        if (editing.text === box.defaultValue) box.select();
       }
     } else if (refocus.current) {
       cellElement(refocus.current)?.focus({ preventScroll: true });
@@ -182,7 +180,7 @@ export function Grid(props: GridProps) {
   const begin = (at: readonly [number, number], text: string | null) => {
     if (!editable) return;
     const now = cellElement(at)?.dataset.value ?? "";
-    setEditing({ at, text: text ?? now, typed: text !== null });
+    setEditing({ at, text: text ?? now });
   };
   /** Takes the text if it is a number; otherwise says so and leaves the text in place. */
   const commit = (text: string, back: boolean): boolean => {
