@@ -39,10 +39,10 @@ from tools import CHROMIUM_FLAGS, ROOT, find_chromium, find_node, tool_path  # n
 SITE_FIXTURES = {"built_site", "site_url", "browser", "open_page", "page", "lab", "open_chapter"}
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if SITE_FIXTURES & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("site"))
+def pytest_itemcollected(item):
+    # before xdist reads the groups, which it does first thing in pytest_collection_modifyitems
+    if SITE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        item.add_marker(pytest.mark.xdist_group("site"))
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +69,7 @@ def built_site() -> Path:
     ready = os.environ.get("CB_SITE")
     if ready:
         return Path(ready).resolve()
-    output = ROOT / "_build" / "test-site"
+    output = ROOT / "_build" / f"test-site-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir(parents=True)
     result = build_book(ROOT, output)

@@ -76,12 +76,12 @@ def test_rows_columns_bands_and_entries_light_up(view) -> None:
     assert {c for _, c in lit(matrix)} == {5} and len(lit(matrix)) == 4
     cell(grid(view, "Kernel"), 1, 0).focus()
     assert lit(matrix) == {(0, 4), (1, 5), (2, 6), (3, 8), (4, 9), (5, 10)}
-    expect(view.get_by_role("region", name="What the cell stands for")).to_contain_text("6 times")
+    expect(view.get_by_role("group", name="What the cell stands for")).to_contain_text("6 times")
     cell(matrix, 4, 6).focus()
-    expect(view.get_by_role("region", name="What the cell stands for")).to_contain_text("kernel[0, 1]")
+    expect(view.get_by_role("group", name="What the cell stands for")).to_contain_text("kernel[0, 1]")
     assert lit(grid(view, "Input x")) == {(1, 2)} and lit(grid(view, "Output Ax")) == {(1, 1)}
     cell(matrix, 0, 11).focus()
-    expect(view.get_by_role("region", name="What the cell stands for")).to_contain_text("does not use")
+    expect(view.get_by_role("group", name="What the cell stands for")).to_contain_text("does not use")
 
 
 def test_an_entry_is_the_weight_and_a_zero_stays(view) -> None:

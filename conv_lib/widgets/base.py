@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -39,6 +40,15 @@ class BookWidget(anywidget.AnyWidget):
             if preset not in mine:
                 raise ValueError(f"preset is one of {', '.join(mine)}. Received: {preset!r}")
             settings = {**PRESETS[preset], **settings}
+        for setting in settings:
+            # traitlets would only warn, and a misspelt setting would give a silent wrong number.
+            if not self.has_trait(setting):
+                nearest = get_close_matches(setting, self.trait_names(), 1, 0)[0]
+                legal = ", ".join((*self.state_traits, "name", "folded", "playing"))
+                raise TypeError(
+                    f"{type(self).__name__} has the settings {legal}. Received: {setting!r}. "
+                    f"Nearest legal: {nearest!r}."
+                )
         super().__init__(**settings)
 
     @validate("name")

@@ -30,37 +30,65 @@ function queryFor(name: string): string | null {
   return at > 0 && hash.slice(0, at) === name ? hash.slice(at + 1) : null;
 }
 
-/** History entries hold the state of every widget on the page, so that "back" undoes the last change, whichever it was in. */
+/** The states of the widgets on this page that are not as the page made them, by name. */
 type Remembered = Record<string, string>;
-const remembered = (): Remembered => (history.state?.convWidgets as Remembered | undefined) ?? {};
+
+/**
+ * History entries hold the state of every widget, so that "back" undoes the last change, whichever it was in.
+ * An entry without any was made by something else, such as a link to a heading: there nothing changes.
+ */
+let now: Remembered = {};
+const inEntry = (): Remembered | undefined => history.state?.convWidgets as Remembered | undefined;
+const stamp = (): void => history.replaceState({ ...history.state, convWidgets: now }, "");
 
 function pageHost(name: string, place: HTMLElement): Host {
+  let shown: string | null = now[name] ?? null;
   return {
     link: (query) => `${location.href.split("#")[0]}#${name}?${encodeURI(query)}`,
     remember(query) {
-      const convWidgets = { ...remembered(), [name]: query };
-      history.pushState({ ...history.state, convWidgets }, "", `#${name}?${encodeURI(query)}`);
+      // Sphinx's own scripts replace the state of the first entry after we stamped it.
+      if (!inEntry()) stamp();
+      shown = query;
+      now = { ...now, [name]: query };
+      history.pushState({ ...history.state, convWidgets: now }, "", `#${name}?${encodeURI(query)}`);
     },
     onRestore(callback) {
-      const restore = () => callback(remembered()[name] ?? queryFor(name));
-      const typed = () => {
-        if (queryFor(name) !== null) callback(queryFor(name));
+      const show = (query: string | null) => {
+        shown = query;
+        callback(query);
       };
-      if ((remembered()[name] ?? queryFor(name)) !== null) {
-        restore();
-        if (queryFor(name) !== null) place.scrollIntoView({ block: "start" });
-      }
-      addEventListener("popstate", restore);
-      addEventListener("hashchange", typed);
+      const moved = () => {
+        const query = inEntry()?.[name] ?? null;
+        if (inEntry() && query !== shown) show(query);
+      };
+      const linked = () => {
+        const query = queryFor(name);
+        if (query === null || query === encodeURI(shown ?? "")) return;
+        now = { ...now, [name]: query };
+        stamp();
+        show(query);
+        place.scrollIntoView({ block: "start" });
+      };
+      if (shown !== null) show(shown);
+      else linked();
+      addEventListener("popstate", moved);
+      addEventListener("hashchange", linked);
       return () => {
-        removeEventListener("popstate", restore);
-        removeEventListener("hashchange", typed);
+        removeEventListener("popstate", moved);
+        removeEventListener("hashchange", linked);
       };
     },
   };
 }
 
 function start(): void {
+  now = inEntry() ?? {};
+  if (!inEntry()) stamp();
+  // Runs before the widgets' own listeners, which were added later.
+  addEventListener("popstate", () => {
+    if (inEntry()) now = inEntry()!;
+    else stamp();
+  });
   for (const place of document.querySelectorAll<HTMLElement>(".cb-widget[data-state]")) {
     const mountWidget = WIDGETS[place.dataset.widget ?? ""];
     if (!mountWidget || place.dataset.alive) continue;

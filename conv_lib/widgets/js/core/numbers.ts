@@ -11,6 +11,15 @@ export function show(value: number, digits = 2): string {
   return text.replace(/^-/, "\u2212").replace("e-", "e\u2212");
 }
 
+/** A number as it fits into a cell: fewer decimals, then powers of ten, rather than more than six signs. */
+export function short(value: number): string {
+  for (const digits of [2, 1, 0]) {
+    const text = show(value, digits);
+    if (text.length <= 6) return text;
+  }
+  return value.toExponential(0).replace("e+", "e").replace(/-/g, "\u2212");
+}
+
 /** Shortest text that reads back as the same number, for links and code. */
 export function exact(value: number): string {
   return String(Object.is(value, -0) ? 0 : value);

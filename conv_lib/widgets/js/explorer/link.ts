@@ -95,7 +95,7 @@ export function fromQuery(query: string, base: Settings): Read {
   );
   if (s.mode === "conv") s.outputSize = null;
   const unread = bad.length
-    ? `The link has ${bad.map((key) => `a ${key}`).join(", ")} that cannot be read; the rest is shown.`
+    ? `The link\u2019s ${bad.join(", ")} cannot be read; the rest is shown.`
     : null;
   const problem = check(s);
   if (!problem) return { settings: s, message: unread };

@@ -129,10 +129,14 @@ export function withLegalOutput(s: Settings): Settings {
   return legal ? s : { ...s, outputSize: null };
 }
 
-/** The same layer read the other way round: sizes change places, kernel and settings stay. */
+/**
+ * The same layer read the other way round: sizes change places, kernel and settings stay. An output too
+ * large to be an input here is cut.
+ */
 export function turnedRound(s: Settings, otherInput: number[][] | null): Settings {
-  const out = outputSize(s);
-  const input = resized(otherInput ?? [], out, freshInput);
+  const [height, width] = outputSize(s);
+  const most: Size = [Math.min(height, LIMITS.inputHeight[1]), Math.min(width, LIMITS.inputWidth[1])];
+  const input = resized(otherInput ?? [], most, freshInput);
   if (s.mode === "transpose") return { ...s, mode: "conv", input, outputSize: null };
   const turned: Settings = { ...s, mode: "transpose", input, outputSize: sizeOf(s.input) };
   const isDefault = ([0, 1] as const).every((a) => defaultSize(turned, a) === turned.outputSize![a]);
@@ -152,6 +156,13 @@ function findProblem(s: Settings): Finding | null {
   const size = sizeOf(s.input);
   for (const which of [0, 1] as const) {
     const name = NAMES[which];
+    const [low, high] = LIMITS[INPUT_FIELDS[which]];
+    if (size[which] > high) {
+      return {
+        message: `The input ${name} is a whole number from ${low} to ${high}. Received: ${size[which]}.`,
+        searched: [INPUT_FIELDS[which]],
+      };
+    }
     const axis = axisOf(k, s, which);
     const span = effectiveKernel(axis.kernel, axis.dilation);
     const padFields: NumberField[] = which === 0 ? ["padTop", "padBottom"] : ["padLeft", "padRight"];

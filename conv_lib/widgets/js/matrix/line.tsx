@@ -114,7 +114,7 @@ export function Line({ s, a, focus, entries, live }: { s: Settings; a: Algebra; 
     }
   }
   return (
-    <div class="cb-sum" role="region" aria-label="What the cell stands for" tabIndex={0}>
+    <div class="cb-sum" role="group" aria-label="What the cell stands for" tabIndex={0}>
       <p aria-live={live ? "polite" : "off"}>{body}</p>
     </div>
   );

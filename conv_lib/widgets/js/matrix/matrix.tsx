@@ -1,6 +1,6 @@
 /** The matrix view: the grids of one convolution, and the matrix that does the same, linked cell by cell. */
 import { render } from "preact";
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Host, Model } from "../core/model.ts";
 import { show } from "../core/numbers.ts";
 import { sizeOf } from "../core/ops.ts";
@@ -14,6 +14,7 @@ import { Notice, ProblemLine } from "../ui/message.tsx";
 import { Code, Fold, Foot } from "../ui/parts.tsx";
 import { tint } from "../ui/tint.ts";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
+import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
 import { algebraOf, type Algebra } from "./algebra.ts";
 import { Line } from "./line.tsx";
@@ -132,7 +133,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
   );
   const [rootRef, fullWidth] = useWidth<HTMLDivElement>();
   const width = fullWidth - 30;
-  const errorId = useId();
+  const errorId = useUid();
   const sheet = useRef<HTMLDivElement>(null);
   const turned = useRef(good.transposed);
 

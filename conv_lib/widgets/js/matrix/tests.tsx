@@ -93,7 +93,7 @@ export function Adjoint({ s, a, width, onChange, onBadEdit }: Props) {
     kernel: s.kernel.map((row) => row.map(f)),
   });
   const line = (name: string, left: Matrix, right: Matrix, sum: number) => (
-    <div class="cb-inner" role="region" aria-label={`${name} written out`} tabIndex={0}>
+    <div class="cb-inner" role="group" aria-label={`${name} written out`} tabIndex={0}>
       <p>
         <strong>{name}</strong> = {products(left, right)} = <strong class="cb-total">{digits(sum)}</strong>
       </p>

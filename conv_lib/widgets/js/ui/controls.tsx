@@ -1,6 +1,7 @@
 /** The controls that our widgets share: number box with steps, choice, menu, copy button. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useUid } from "./use-uid.ts";
 
 /** JupyterLab would otherwise take arrow keys and letters for its own shortcuts. */
 const QUIET = { "data-lm-suppress-shortcuts": "true" } as const;
@@ -19,7 +20,7 @@ interface NumberBoxProps {
 
 /** A whole number: typed, stepped with the arrow keys, or with the two buttons. */
 export function NumberBox(props: NumberBoxProps) {
-  const id = useId();
+  const id = useUid();
   const { label, value, low, high, text, onText } = props;
   const from = /^[+-]?\d{1,6}$/.test(text.trim()) ? Number(text) : value;
   const step = (by: number) => onText(String(Math.min(Math.max(from + by, low), high)));
@@ -77,7 +78,7 @@ interface ChoiceProps {
 
 /** Two or three alternatives, all visible. */
 export function Choice({ label, value, options, onChoose }: ChoiceProps) {
-  const name = useId();
+  const name = useUid();
   return (
     <fieldset class="cb-choice" role="radiogroup" aria-label={label}>
       {options.map((option) => (
@@ -105,7 +106,7 @@ export function Menu({
   onChoose,
   invalid = false,
 }: ChoiceProps & { invalid?: boolean }) {
-  const id = useId();
+  const id = useUid();
   return (
     <div class="cb-field">
       <label for={id}>{label}</label>
@@ -173,7 +174,7 @@ export function Tabs({
   onChoose(index: number): void;
   children: ComponentChildren;
 }) {
-  const id = useId();
+  const id = useUid();
   const list = useRef<HTMLDivElement>(null);
   const go = (index: number) => {
     const next = (index + names.length) % names.length;

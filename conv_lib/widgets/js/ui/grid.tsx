@@ -1,7 +1,7 @@
 /** A labelled grid of numbers: mouse, touch and arrow keys point at cells; editable ones take a value in place. */
 import { Component, type ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { exact, parseNumber, show } from "../core/numbers.ts";
+import { exact, parseNumber, short } from "../core/numbers.ts";
 
 export interface CellView {
   /** "void" is a place of a matrix in which no weight can stand. */
@@ -92,7 +92,7 @@ class Row extends Component<RowProps> {
     for (let c = 0; c < columns; c++) {
       const view = cell(row, c);
       const mark = marks.get(keyOf(row, c));
-      const text = view.text ?? show(view.value);
+      const text = view.text ?? short(view.value);
       const names = ["cb-cell", `cb-${view.kind}`, fit(text)];
       if (mark) names.push(`cb-is-${mark.role}`);
       if (view.at) dataRow = view.at[0];
@@ -120,6 +120,7 @@ class Row extends Component<RowProps> {
           data-row={view.at[0]}
           data-column={view.at[1]}
           data-value={exact(view.value)}
+          title={text.includes("e") ? exact(view.value) : undefined}
           data-lm-suppress-shortcuts="true"
         >
           {c === editColumn ? editor : text}
@@ -145,10 +146,23 @@ const STEPS: Record<string, readonly [number, number]> = {
   ArrowRight: [0, 1],
 };
 
+interface Editing {
+  at: readonly [number, number];
+  text: string;
+  /** Whether the reader began by typing, so that the next sign must follow and not replace. */
+  typed: boolean;
+}
+
 export function Grid(props: GridProps) {
   const { size, dataSize, selected, cell, marks, editable } = props;
   const root = useRef<HTMLDivElement>(null);
-  const [editing, setEditing] = useState<{ at: readonly [number, number]; text: string } | null>(null);
+  const [editing, setShownEditing] = useState<Editing | null>(null);
+  // The editor's blur comes while it is being taken away: it must see what is true by then.
+  const current = useRef<Editing | null>(null);
+  const setEditing = (next: Editing | null) => {
+    current.current = next;
+    setShownEditing(next);
+  };
   const pressed = useRef<{ at: string; wasSelected: boolean } | null>(null);
   const refocus = useRef<readonly [number, number] | null>(null);
   const tab: readonly [number, number] = selected ?? [0, 0];
@@ -169,7 +183,8 @@ export function Grid(props: GridProps) {
       const box = root.current?.querySelector<HTMLInputElement>(".cb-edit");
       if (box && document.activeElement !== box) {
         box.focus();
-        if (editing.text === box.defaultValue) box.select();
+        if (editing.typed) box.setSelectionRange(box.value.length, box.value.length);
+        else box.select();
       }
     } else if (refocus.current) {
       cellElement(refocus.current)?.focus({ preventScroll: true });
@@ -180,10 +195,11 @@ export function Grid(props: GridProps) {
   const begin = (at: readonly [number, number], text: string | null) => {
     if (!editable) return;
     const now = cellElement(at)?.dataset.value ?? "";
-    setEditing({ at, text: text ?? now });
+    setEditing({ at, text: text ?? now, typed: text !== null });
   };
   /** Takes the text if it is a number; otherwise says so and leaves the text in place. */
   const commit = (text: string, back: boolean): boolean => {
+    const editing = current.current;
     if (!editing) return true;
     const value = parseNumber(text);
     if (value === null) {

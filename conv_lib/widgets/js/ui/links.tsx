@@ -1,5 +1,6 @@
 /** Lines from input cell through kernel cell to output cell: the products that a pointed-at cell takes part in. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useUid } from "./use-uid.ts";
 
 export interface Anchor {
   grid: HTMLElement;
@@ -32,6 +33,7 @@ function curve(a: Point, b: Point, stacked: boolean): string {
 export function Links({ stage, links, cellPx, stacked, version }: LinksProps) {
   const [paths, setPaths] = useState<{ key: string; d: string; tint: string }[]>([]);
   const last = useRef("");
+  const arrow = useUid();
   useLayoutEffect(() => {
     if (!stage) return;
     const box = stage.getBoundingClientRect();
@@ -67,7 +69,7 @@ export function Links({ stage, links, cellPx, stacked, version }: LinksProps) {
     <svg class="cb-links" aria-hidden="true">
       <defs>
         <marker
-          id="cb-arrow"
+          id={arrow}
           viewBox="0 0 8 8"
           refX="7"
           refY="4"
@@ -80,7 +82,7 @@ export function Links({ stage, links, cellPx, stacked, version }: LinksProps) {
         </marker>
       </defs>
       {paths.map((p) => (
-        <path key={p.key} class="cb-link" d={p.d} style={{ "--cb-tint": p.tint }} marker-end="url(#cb-arrow)" />
+        <path key={p.key} class="cb-link" d={p.d} style={{ "--cb-tint": p.tint }} marker-end={`url(#${arrow})`} />
       ))}
     </svg>
   );
