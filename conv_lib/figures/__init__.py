@@ -1,6 +1,7 @@
 """Matplotlib drawings in the book's colours, for print and for pages read without JavaScript."""
 
 from conv_lib.figures.layer import layer_figure
+from conv_lib.figures.matrix import matrix_figure, weight_places
 from conv_lib.figures.page import Drawing, svg
 from conv_lib.figures.palette import PALETTE, role_colour, tint
 from conv_lib.figures.presets import PRESETS
@@ -11,8 +12,10 @@ __all__ = [
     "PRESETS",
     "Drawing",
     "layer_figure",
+    "matrix_figure",
     "role_colour",
     "svg",
     "tint",
+    "weight_places",
     "windows_figure",
 ]

@@ -4,8 +4,12 @@
  */
 import type { Host, Model } from "./core/model.ts";
 import { mount } from "./explorer/explorer.tsx";
+import { mount as mountMatrix } from "./matrix/matrix.tsx";
 
-const WIDGETS: Record<string, typeof mount> = { ConvExplorer: mount };
+const WIDGETS: Record<string, typeof mount> = {
+  ConvExplorer: mount,
+  MatrixView: mountMatrix,
+};
 
 function staticModel(state: Record<string, unknown>): Model {
   return {
