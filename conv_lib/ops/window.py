@@ -30,17 +30,30 @@ def zero_extended(x: np.ndarray, windows: Sequence[tuple[int, int]]) -> np.ndarr
     """
     windows = checked_windows(windows)
     x = checked_array("x", x, [*("spatial axis" for _ in windows), "channels"])
-    spatial = range(x.ndim - 1 - len(windows), x.ndim - 1)
-    source, target, shape = [slice(None)] * x.ndim, [slice(None)] * x.ndim, list(x.shape)
-    for axis, (start, stop) in zip(spatial, windows, strict=True):
-        first = min(max(start, 0), x.shape[axis])
-        last = max(min(stop, x.shape[axis]), first)
-        source[axis] = slice(first, last)
-        offset = first - start
-        target[axis] = slice(offset, offset + last - first)
+    return extended(x, windows)
+
+
+def extended(x: np.ndarray, windows: Sequence[tuple[int, int]]) -> np.ndarray:
+    """Return what `zero_extended` does, for arguments that are known to be right."""
+    axis = x.ndim - 1 - len(windows)
+    source, target = [slice(None)] * axis, [slice(None)] * axis
+    shape, inside = list(x.shape), True
+    for start, stop in windows:
+        size = shape[axis]
         shape[axis] = stop - start
-    if tuple(shape) == x[tuple(source)].shape:
-        return x[tuple(source)]
+        if start >= 0 and stop <= size:
+            source.append(slice(start, stop))
+            target.append(slice(None))
+        else:
+            inside = False
+            first = min(max(start, 0), size)
+            last = max(min(stop, size), first)
+            source.append(slice(first, last))
+            target.append(slice(first - start, last - start))
+        axis += 1
+    piece = x[tuple(source)]
+    if inside:
+        return piece
     result = np.zeros(shape, x.dtype)
-    result[tuple(target)] = x[tuple(source)]
+    result[tuple(target)] = piece
     return result

@@ -1,0 +1,1 @@
+"""How fast is it, against TensorFlow and against one matrix product: `python -m conv_lib.bench`."""
