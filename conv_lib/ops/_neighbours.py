@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,15 +15,13 @@ COLUMNS = 64
 
 
 def convolve(
-    x: np.ndarray, kernel: np.ndarray, axes: Sequence[ConvolutionAxis], target: np.ndarray
+    x: np.ndarray, kernel: np.ndarray, axes: tuple[ConvolutionAxis, ...], target: np.ndarray
 ) -> None:
     """Write the convolution of x, (batch, *sizes, channels), into `target`, (batch, *outputs, ...).
 
     kernel is (*taps, channels, filters).
     """
-    windows = [
-        Windows(-axis.before, axis.stride, axis.dilation, axis.kernel, axis.output) for axis in axes
-    ]
+    windows = _windows(axes)
     filters = kernel.shape[-1]
     if filters < COLUMNS and target.size * kernel.size >= SMALL * filters:
         together = neighbours(axes[-1], filters)
@@ -33,6 +31,13 @@ def convolve(
             _several_at_once(x, kernel, windows, target, together)
             return
     multiply(x, windows, kernel.reshape(-1, filters), target)
+
+
+@lru_cache(maxsize=1024)
+def _windows(axes: tuple[ConvolutionAxis, ...]) -> tuple[Windows, ...]:
+    return tuple(
+        Windows(-axis.before, axis.stride, axis.dilation, axis.kernel, axis.output) for axis in axes
+    )
 
 
 def neighbours(axis: ConvolutionAxis, filters: int) -> int:
@@ -51,7 +56,7 @@ def neighbours(axis: ConvolutionAxis, filters: int) -> int:
 def _several_at_once(
     x: np.ndarray,
     kernel: np.ndarray,
-    windows: Sequence[Windows],
+    windows: tuple[Windows, ...],
     target: np.ndarray,
     together: int,
 ) -> None:
@@ -86,8 +91,8 @@ def _several_at_once(
         (*target.shape[:-2], count, together, filters),
         (*along, column * together, column, item),
     )
-    multiply(x, [*others, shared], matrix, place)
+    multiply(x, (*others, shared), matrix, place)
     done = count * together
     if done < last.count:
         rest = last._replace(first=last.first + done * last.step, count=last.count - done)
-        multiply(x, [*others, rest], kernel.reshape(-1, filters), target[..., done:, :])
+        multiply(x, (*others, rest), kernel.reshape(-1, filters), target[..., done:, :])

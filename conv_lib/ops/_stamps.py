@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +31,7 @@ TILE = 2**22  # bytes: stamps are written and read once, so larger tiles and few
 
 
 def transpose(
-    x: np.ndarray, kernel: np.ndarray, axes: Sequence[TransposedAxis], target: np.ndarray
+    x: np.ndarray, kernel: np.ndarray, axes: tuple[TransposedAxis, ...], target: np.ndarray
 ) -> None:
     """Write the transposed convolution of x, (batch, *sizes, channels), into `target`.
 
@@ -88,66 +89,99 @@ def moves(axis: TransposedAxis) -> list[Move]:
 
 
 def by_stamps(
-    x: np.ndarray, kernel: np.ndarray, axes: Sequence[TransposedAxis], target: np.ndarray
+    x: np.ndarray, kernel: np.ndarray, axes: tuple[TransposedAxis, ...], target: np.ndarray
 ) -> None:
     """Each piece of output rows adds up the stamps that reach it.
 
     A stamp that reaches into two pieces is made for both, so that no two threads write to one
     place. No product is ever multiplied by a zero that is not in the input.
     """
-    rank = len(axes)
-    *taps, filters, channels = kernel.shape
+    taps, (filters, channels) = kernel.shape[:-2], kernel.shape[-2:]
     matrix = kernel.reshape(-1, channels).T
-    routes = list(itertools.product(*map(moves, axes)))
+    if x.size * matrix.shape[1] < SMALL:
+        if target.size:
+            _add_up(x, matrix, taps, axes, target)
+        return
+
+    first, *others = axes
+    stride, (begin, end) = first.stride, first.window
+    span = first.full - (first.size - 1) * stride  # of one stamp, in pixels
+
+    def work(pieces: Iterator[tuple[slice, slice]]) -> None:
+        tiles = [np.empty(0, x.dtype), np.empty(0, x.dtype)]
+        for images, rows in pieces:
+            start, stop = begin + rows.start * stride, min(begin + rows.stop * stride, end)
+            place = target[images, start - begin : stop - begin]
+            low, high = max(0, -((span - 1 - start) // stride)), (stop - 1) // stride + 1
+            part = x[images, low : max(low, high)]
+            if not part.size:
+                place[...] = 0  # appended zeros
+                continue
+            # A piece is a transposed convolution of fewer rows, cropped to what it owns.
+            window = (start - low * stride, stop - low * stride)
+            full = (part.shape[1] - 1) * stride + span
+            here = first._replace(size=part.shape[1], full=full, window=window)
+            _add_up(part, matrix, taps, (here, *others), place, tiles)
+
+    # Rows are counted in blocks of `stride` output pixels: about what one input row covers.
+    rows = math.ceil((end - begin) / stride)
+    numbers = matrix.shape[1] + filters * math.prod(axis.stride for axis in axes)
+    pixels = math.prod(axis.size for axis in others)
+    most = max(1, TILE // (pixels * numbers * x.itemsize))
+    _threads.share(work, pieces((len(x), rows), most, _threads.available()))
+
+
+def _add_up(
+    x: np.ndarray,
+    matrix: np.ndarray,
+    taps: tuple[int, ...],
+    axes: tuple[TransposedAxis, ...],
+    target: np.ndarray,
+    tiles: list[np.ndarray] | None = None,
+) -> None:
+    filters = matrix.shape[1] // math.prod(taps)
+    order, blocks, sizes, routes, windows = _plan(axes)
+    images, *_, channels = x.shape
+    pixels = x.reshape(-1, channels)
+    if tiles is None:
+        stamps, full = pixels @ matrix, np.zeros((images, *blocks, filters), x.dtype)
+    else:
+        stamps = np.matmul(pixels, matrix, out=_room(tiles, 0, (len(pixels), matrix.shape[1])))
+        full = _room(tiles, 1, (images, *blocks, filters))
+        full.fill(0)
+    stamps = stamps.reshape(*x.shape[:-1], *taps, filters).transpose(order)
+    for there, these in routes:
+        full[there] += stamps[these]
+    target[...] = extended(full.reshape(images, *sizes, filters), windows)
+
+
+@lru_cache(maxsize=1024)
+def _plan(axes: tuple[TransposedAxis, ...]) -> tuple:
+    """Return all that follows from sizes: how stamps are turned, and which part lands where."""
+    rank = len(axes)
     # (batch, *sizes, *taps, filters) to (batch, size, taps, size, taps, ..., filters)
     order = [0, *itertools.chain(*((1 + i, 1 + rank + i) for i in range(rank))), 2 * rank + 1]
-    first, *others = axes
-    span = first.full - (first.size - 1) * first.stride
-    blocks = [axis.size + moves(axis)[-1].block for axis in others]
-    windows = [axis.window for axis in others]
+    along = [moves(axis) for axis in axes]
+    counts = [axis.size + steps[-1].block for axis, steps in zip(axes, along, strict=True)]
+    blocks = [*itertools.chain(*((n, a.stride) for n, a in zip(counts, axes, strict=True)))]
+    sizes = [n * axis.stride for n, axis in zip(counts, axes, strict=True)]
+    routes = []
+    for route in itertools.product(*along):
+        there, these = [slice(None)], [slice(None)]
+        for move, axis in zip(route, axes, strict=True):
+            there += [slice(move.block, move.block + axis.size), move.pixels]
+            these += [slice(None), move.taps]
+        routes.append((tuple(there), tuple(these)))
+    return order, blocks, sizes, routes, tuple(axis.window for axis in axes)
 
-    def work(pieces: Iterator[tuple[slice, ...]]) -> None:
-        for images, rows in pieces:
-            start = first.window[0] + rows.start * first.stride
-            stop = min(start + (rows.stop - rows.start) * first.stride, first.window[1])
-            low = max(0, -((span - 1 - start) // first.stride))
-            high = min(first.size, (stop - 1) // first.stride + 1)
-            place = target[images, start - first.window[0] : stop - first.window[0]]
-            if low >= high:
-                place[...] = 0
-                continue
-            part = x[images, low:high]
-            stamps = part.reshape(-1, channels) @ matrix
-            stamps = stamps.reshape(*part.shape[:-1], *taps, filters).transpose(order)
-            here = [high - low + moves(first)[-1].block, *blocks]
-            shape = itertools.chain(*((n, a.stride) for n, a in zip(here, axes, strict=True)))
-            full = np.zeros((len(part), *shape, filters), x.dtype)
-            for route in routes:
-                there: list[slice] = [slice(None)]
-                these: list[slice] = [slice(None)]
-                for move, size in zip(route, part.shape[1:-1], strict=True):
-                    there += [slice(move.block, move.block + size), move.pixels]
-                    these += [slice(None), move.taps]
-                full[tuple(there)] += stamps[tuple(these)]
-            shape = (n * axis.stride for n, axis in zip(here, axes, strict=True))
-            full = full.reshape(len(part), *shape, filters)
-            shift = low * first.stride
-            place[...] = extended(full, [(start - shift, stop - shift), *windows])
 
-    # A row of pieces is `stride` rows of output: what one row of input would cover.
-    pixels = math.prod(axis.size for axis in others)
-    blocks_of_rows = math.ceil((first.window[1] - first.window[0]) / first.stride)
-    multiplications = x.size * matrix.shape[1]
-    if multiplications < SMALL:
-        most, threads = len(x) * blocks_of_rows, 1
-    else:
-        most = max(1, TILE // (pixels * matrix.shape[1] * x.itemsize))
-        threads = _threads.available()
-    cut = pieces((len(x), blocks_of_rows), most, threads)
-    if threads == 1:
-        work(iter(cut))
-    else:
-        _threads.share(work, cut)
+def _room(tiles: list[np.ndarray], index: int, shape: tuple[int, ...]) -> np.ndarray:
+    """Return that tile in this shape; a larger one takes its place where it is too small."""
+    size = math.prod(shape)
+    if tiles[index].size < size:
+        tiles[index] = np.empty(0, tiles[index].dtype)
+        tiles[index] = np.empty(size, tiles[index].dtype)
+    return tiles[index][:size].reshape(shape)
 
 
 # ----------------------------------------------------------------------------------- by phases
@@ -198,13 +232,13 @@ def phases(axis: TransposedAxis) -> list[Phase]:
 
 
 def by_phases(
-    x: np.ndarray, kernel: np.ndarray, axes: Sequence[TransposedAxis], target: np.ndarray
+    x: np.ndarray, kernel: np.ndarray, axes: tuple[TransposedAxis, ...], target: np.ndarray
 ) -> None:
     """Each phase of the output is a convolution of its own, written between the others."""
     *_, filters, channels = kernel.shape
     batch, *along, item = target.strides
     for several in itertools.product(*map(phases, axes)):
-        windows = [phase.windows for phase in several]
+        windows = tuple(phase.windows for phase in several)
         widths = [phase.width for phase in several]
         corner = target[(slice(None), *(slice(phase.first, None) for phase in several))]
         place = strided(

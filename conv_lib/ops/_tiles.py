@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -40,56 +41,81 @@ class Windows(NamedTuple):
     taps: int
     count: int
 
-    def reach(self, start: int, stop: int) -> tuple[int, int]:
-        """Return which pixels the outputs start ... stop - 1 see.
+    def part(self, outputs: slice) -> Windows:
+        """Return the windows of some of the outputs.
 
-        >>> Windows(first=-1, step=2, spread=1, taps=3, count=4).reach(0, 2)
-        (-1, 4)
+        >>> Windows(first=-1, step=2, spread=1, taps=3, count=9).part(slice(2, 6))
+        Windows(first=3, step=2, spread=1, taps=3, count=4)
         """
-        last = (stop - 1) * self.step + (self.taps - 1) * self.spread
-        return self.first + start * self.step, self.first + last + 1
+        first = self.first + outputs.start * self.step
+        return self._replace(first=first, count=outputs.stop - outputs.start)
 
 
 def multiply(
-    x: np.ndarray, windows: Sequence[Windows], matrix: np.ndarray, target: np.ndarray
+    x: np.ndarray, windows: tuple[Windows, ...], matrix: np.ndarray, target: np.ndarray
 ) -> None:
     """Write windows(x) @ matrix into `target`.
 
     x is (batch, *spatial, channels), matrix (*taps, channels) flattened by columns, and target
     (batch, *counts, ...) where the last axes together have as many numbers as matrix has columns.
     """
-    counts = target.shape[: len(windows) + 1]
-    outputs = math.prod(counts)
     inner, columns = matrix.shape
-    if outputs * inner * columns < SMALL:
-        if outputs:
-            rows = _windows_view(x, windows, ((0, n) for n in counts[1:])).reshape(-1, inner)
-            target[...] = (rows @ matrix).reshape(target.shape)
+    multiplications = target.size * inner
+    if multiplications < SMALL:
+        if multiplications:
+            rows = _windows_of(x, windows).reshape(-1, inner)
+            _product(rows, matrix, target)
         return
 
-    most = max(1, TILE // (inner * x.itemsize))
+    straight = target.flags.c_contiguous  # no need for a tile to put the product in
+    counts = target.shape[: len(windows) + 1]
+    most = max(1, TILE // ((inner if straight else inner + columns) * x.itemsize))
 
     def work(pieces: Iterator[tuple[slice, ...]]) -> None:
-        tile = np.empty(0, x.dtype)
-        for piece in pieces:
-            view = _windows_view(
-                x[piece[0]], windows, ((part.start, part.stop) for part in piece[1:])
-            )
-            if view.flags.c_contiguous:
-                rows = view  # a kernel of one pixel: the pixels themselves are the rows
-            else:
-                if tile.size < view.size:
-                    tile = np.empty(view.size, x.dtype)
-                rows = tile[: view.size].reshape(view.shape)
-                np.copyto(rows, view)
-            rows = rows.reshape(-1, inner)
-            place = target[piece]
-            if place.flags.c_contiguous:
-                np.matmul(rows, matrix, out=place.reshape(-1, columns))
-            else:
-                place[...] = (rows @ matrix).reshape(place.shape)
+        tile = np.empty(most * inner, x.dtype)
+        product = None if straight else np.empty((most, columns), x.dtype)
+        for images, *outputs in pieces:
+            seen = tuple(axis.part(part) for axis, part in zip(windows, outputs, strict=True))
+            rows = _windows_of(x[images], seen)
+            # The window of a 1x1 kernel is the pixel itself: there the input lies ready as rows.
+            if not rows.flags.c_contiguous:
+                copied = tile[: rows.size].reshape(rows.shape)
+                np.copyto(copied, rows)
+                rows = copied
+            _product(rows.reshape(-1, inner), matrix, target[(images, *outputs)], product)
 
     _threads.share(work, pieces(counts, most, _threads.available()))
+
+
+def _product(
+    rows: np.ndarray, matrix: np.ndarray, place: np.ndarray, room: np.ndarray | None = None
+) -> None:
+    if place.flags.c_contiguous:
+        np.matmul(rows, matrix, out=place.reshape(-1, matrix.shape[1]))
+    else:
+        product = np.matmul(rows, matrix, out=None if room is None else room[: len(rows)])
+        place[...] = product.reshape(place.shape)
+
+
+def _windows_of(x: np.ndarray, windows: tuple[Windows, ...]) -> np.ndarray:
+    """Return (batch, *outputs, *taps, channels), nothing copied but where zeros are needed."""
+    reaches, shape, factors = _layout(windows)
+    x = extended(x, reaches)
+    batch, *along, channel = x.strides
+    strides = [stride * factor for stride, factor in zip(along * 2, factors, strict=True)]
+    return strided(x, (len(x), *shape, x.shape[-1]), (batch, *strides, channel))
+
+
+@lru_cache(maxsize=1024)
+def _layout(windows: tuple[Windows, ...]) -> tuple[tuple, tuple, tuple]:
+    """Return which pixels are seen, (*outputs, *taps), and how many pixels apart those are."""
+    reaches = tuple(
+        (first, first + (count - 1) * step + (taps - 1) * spread + 1)
+        for first, step, spread, taps, count in windows
+    )
+    shape = (*(axis.count for axis in windows), *(axis.taps for axis in windows))
+    factors = (*(axis.step for axis in windows), *(axis.spread for axis in windows))
+    return reaches, shape, factors
 
 
 def pieces(sizes: Sequence[int], most: int, share: int = 1) -> list[tuple[slice, ...]]:
@@ -128,22 +154,3 @@ def strided(array: np.ndarray, shape: Sequence[int], strides: Sequence[int]) -> 
     if array.flags.c_contiguous:
         return np.ndarray(shape, array.dtype, array, 0, strides)
     return as_strided(array, shape, strides)
-
-
-def _windows_view(
-    x: np.ndarray, windows: Sequence[Windows], ranges: Iterator[tuple[int, int]]
-) -> np.ndarray:
-    """Return (batch, *outputs, *taps, channels), nothing copied but where zeros are needed."""
-    ranges = list(ranges)
-    reaches = [axis.reach(*part) for axis, part in zip(windows, ranges, strict=True)]
-    x = extended(x, reaches)
-    batch, *along, channel = x.strides
-    shape = [len(x)]
-    strides = [batch]
-    for axis, stride, (start, stop) in zip(windows, along, ranges, strict=True):
-        shape.append(stop - start)
-        strides.append(stride * axis.step)
-    for axis, stride in zip(windows, along, strict=True):
-        shape.append(axis.taps)
-        strides.append(stride * axis.spread)
-    return strided(x, (*shape, x.shape[-1]), (*strides, channel))

@@ -11,6 +11,7 @@ from conv_lib._checks import refusal
 from conv_lib.ops._arguments import (
     AXIS_NAMES,
     Call,
+    as_batch,
     channel_groups,
     checked_array,
     convolution_call,
@@ -200,15 +201,13 @@ def depthwise_conv2d(x, kernel, *, stride=1, padding="valid", dilation=1):
 def _convolve(call: Call) -> np.ndarray:
     x, kernel, axes, groups, dtype = call
     rank = len(axes)
-    out_channels = kernel.shape[-1]
     result = np.empty(
-        (*x.shape[: -rank - 1], *[axis.output for axis in axes], out_channels), x.dtype
+        (*x.shape[: -rank - 1], *[axis.output for axis in axes], kernel.shape[-1]), x.dtype
     )
-    images = x.reshape(-1, *x.shape[-rank - 1 :])
-    target = result.reshape(-1, *result.shape[-rank - 1 :])
+    images, target = as_batch(x, rank), as_batch(result, rank)
     if groups == 1:
         convolve(images, kernel, axes, target)
     else:
-        for ins, outs in channel_groups(groups, x.shape[-1], out_channels):
+        for ins, outs in channel_groups(groups, x.shape[-1], kernel.shape[-1]):
             convolve(images[..., ins], kernel[..., outs], axes, target[..., outs])
     return result.astype(dtype, copy=False)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from conv_lib.ops._arguments import Call, channel_groups, kernel_rank, transposed_call
+from conv_lib.ops._arguments import Call, as_batch, channel_groups, kernel_rank, transposed_call
 from conv_lib.ops._stamps import transpose
 
 
@@ -186,11 +186,13 @@ def conv3d_transpose(
 def _transpose(call: Call) -> np.ndarray:
     x, kernel, axes, groups, dtype = call
     rank = len(axes)
-    sizes = [axis.window[1] - axis.window[0] for axis in axes]
+    sizes = [stop - start for start, stop in [axis.window for axis in axes]]
     out_channels = groups * kernel.shape[-2]
     result = np.empty((*x.shape[: -rank - 1], *sizes, out_channels), x.dtype)
-    images = x.reshape(-1, *x.shape[-rank - 1 :])
-    target = result.reshape(-1, *result.shape[-rank - 1 :])
-    for ins, outs in channel_groups(groups, x.shape[-1], out_channels):
-        transpose(images[..., ins], kernel[..., ins], axes, target[..., outs])
+    images, target = as_batch(x, rank), as_batch(result, rank)
+    if groups == 1:
+        transpose(images, kernel, axes, target)
+    else:
+        for ins, outs in channel_groups(groups, x.shape[-1], out_channels):
+            transpose(images[..., ins], kernel[..., ins], axes, target[..., outs])
     return result.astype(dtype, copy=False)

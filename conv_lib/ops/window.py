@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -30,30 +31,30 @@ def zero_extended(x: np.ndarray, windows: Sequence[tuple[int, int]]) -> np.ndarr
     """
     windows = checked_windows(windows)
     x = checked_array("x", x, [*("spatial axis" for _ in windows), "channels"])
-    return extended(x, windows)
+    return extended(x, tuple(windows))
 
 
-def extended(x: np.ndarray, windows: Sequence[tuple[int, int]]) -> np.ndarray:
-    """Return what `zero_extended` does, for arguments that are known to be right."""
-    axis = x.ndim - 1 - len(windows)
-    source, target = [slice(None)] * axis, [slice(None)] * axis
-    shape, inside = list(x.shape), True
-    for start, stop in windows:
-        size = shape[axis]
-        shape[axis] = stop - start
-        if start >= 0 and stop <= size:
-            source.append(slice(start, stop))
-            target.append(slice(None))
-        else:
-            inside = False
-            first = min(max(start, 0), size)
-            last = max(min(stop, size), first)
-            source.append(slice(first, last))
-            target.append(slice(first - start, last - start))
-        axis += 1
-    piece = x[tuple(source)]
+def extended(x: np.ndarray, windows: tuple[tuple[int, int], ...]) -> np.ndarray:
+    """Return what `zero_extended` does, for windows that are known to be right."""
+    leading = x.ndim - 1 - len(windows)
+    inside, sizes, source, target = _overlap(x.shape[leading:-1], windows)
     if inside:
-        return piece
-    result = np.zeros(shape, x.dtype)
-    result[tuple(target)] = piece
+        return x[(..., *source, slice(None))]
+    result = np.zeros((*x.shape[:leading], *sizes, x.shape[-1]), x.dtype)
+    result[(..., *target, slice(None))] = x[(..., *source, slice(None))]
     return result
+
+
+@lru_cache(maxsize=1024)
+def _overlap(sizes: tuple[int, ...], windows: tuple[tuple[int, int], ...]) -> tuple:
+    """Return whether all windows lie inside, their sizes, and where they overlap: in x, in them."""
+    source, target = [], []
+    for size, (start, stop) in zip(sizes, windows, strict=True):
+        first = min(max(start, 0), size)
+        last = max(min(stop, size), first)
+        source.append(slice(first, last))
+        target.append(slice(first - start, last - start))
+    within = all(
+        0 <= start and stop <= size for size, (start, stop) in zip(sizes, windows, strict=True)
+    )
+    return within, [stop - start for start, stop in windows], source, target
