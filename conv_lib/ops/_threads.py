@@ -15,6 +15,7 @@ import functools
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -43,22 +44,43 @@ def share(work: Callable[[Iterator], None], jobs: Iterable[Any]) -> None:
 
     # Started anew for each call: a pool would not survive a fork, and a start takes microseconds.
     threads = [threading.Thread(target=worker, daemon=True) for _ in range(count - 1)]
-    before = [(library, library.get_num_threads()) for library in _blas()]
-    try:
-        for library, _ in before:
-            library.set_num_threads(1)
-        for thread in threads:
-            thread.start()
-        worker()
-    finally:
-        jobs.clear()
-        for thread in threads:
-            if thread.ident is not None:
-                thread.join()
-        for library, number in before:
-            library.set_num_threads(number)
+    with _one_thread_of_blas():
+        try:
+            for thread in threads:
+                thread.start()
+            worker()
+        finally:
+            jobs.clear()
+            for thread in threads:
+                if thread.ident is not None:
+                    thread.join()
     if errors:
         raise errors[0]
+
+
+@contextmanager
+def _one_thread_of_blas() -> Iterator[None]:
+    """Hold BLAS at one thread; several callers may do so at once, and the last one lets go."""
+    global _holders
+    with _lock:
+        if not _holders:
+            _before[:] = [(library, library.get_num_threads()) for library in _blas()]
+            for library, _ in _before:
+                library.set_num_threads(1)
+        _holders += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _holders -= 1
+            if not _holders:
+                for library, number in _before:
+                    library.set_num_threads(number)
+
+
+_lock = threading.Lock()
+_holders = 0
+_before: list[tuple[Any, int]] = []
 
 
 def _take(work: Callable[[Iterator], None], jobs: deque) -> None:
