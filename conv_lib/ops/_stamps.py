@@ -24,10 +24,8 @@ import numpy as np
 
 from conv_lib.ops import _threads
 from conv_lib.ops._arguments import TransposedAxis
-from conv_lib.ops._tiles import SMALL, Windows, multiply, pieces, strided
+from conv_lib.ops._tiles import SMALL, TILE, Windows, multiply, pieces, strided
 from conv_lib.ops.window import extended
-
-TILE = 2**22  # bytes: stamps are written and read once, so larger tiles and fewer products win
 
 
 def transpose(
@@ -45,7 +43,7 @@ def transpose(
     stamped, gathered = 3 * taps * filters, taps * channels + 2 * strides * filters
     # At the borders windows hold zeros, which an infinite weight would turn into NaN.
     large = x.size * taps * filters >= SMALL
-    if large and stamped > 2 * gathered and math.isfinite(abs(kernel.sum())):
+    if large and stamped > 1.5 * gathered and math.isfinite(abs(kernel.sum())):
         by_phases(x, kernel, axes, target)
     else:
         by_stamps(x, kernel, axes, target)

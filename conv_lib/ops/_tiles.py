@@ -3,7 +3,7 @@
 A convolution is one matrix product: a row for each output pixel, holding the window that it sees,
 times the kernel as a matrix. But all rows at once are kernel_height * kernel_width times the input:
 more than the caches hold, and often more than one wants to allocate. So the output is cut into
-pieces, and the rows of one piece, a *tile* of about 2 MB, are copied and multiplied while they are
+pieces, and the rows of one piece, a *tile* of about 4 MB, are copied and multiplied while they are
 still in the cache. The tile is used again for the next piece: nothing else is allocated.
 
 The copy is cheap because of the layout. With channels last, the pixels that one kernel row covers
@@ -23,7 +23,7 @@ from numpy.lib.stride_tricks import as_strided
 from conv_lib.ops import _threads
 from conv_lib.ops.window import extended
 
-TILE = 2**21  # bytes: the tile of one thread fits into the second cache of a core
+TILE = 2**22  # bytes: small against the caches of today, large against a matrix to multiply by
 
 # Below this many multiplications a second thread costs more than it brings.
 SMALL = 2**23
