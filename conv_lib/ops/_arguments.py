@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from conv_lib import shapes
-from conv_lib._checks import integer, refusal
+from conv_lib._checks import integer, padding_name, refusal
 from conv_lib.ops._remembered import remembered
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
@@ -96,7 +96,7 @@ def convolution_axes(
         strict=True,
     ):
         with _along(name):
-            if _is_causal(pad, names):
+            if pad == "causal" and len(names) == 1:
                 reach = shapes.effective_kernel(span, spread) - 1
                 pad = (reach, 0) if causal == "before" else (0, reach)
             how = {"stride": step, "padding": pad, "dilation": spread}
@@ -152,7 +152,7 @@ def transposed_call(
         strict=True,
     ):
         with _along(name):
-            if _is_causal(pad, names):
+            if pad == "causal" and len(names) == 1:
                 # Stamps begin at their own pixel and reach ahead: only the end is cropped.
                 pad = (0, shapes.effective_kernel(span, spread) - 1)
                 if output is None and extra is None:
@@ -283,7 +283,7 @@ def per_axis(name: str, value: Any, axes: Sequence[str], *, least: int = 1) -> t
     if len(values) != len(axes):
         raise ValueError(
             refusal(
-                f"{name} is an int, or ({', '.join(axes)}).",
+                f"{name} is an int, or {_listed(axes)}.",
                 f"{name}={value!r}",
                 f"{len(axes)} integers",
             )
@@ -294,6 +294,22 @@ def per_axis(name: str, value: Any, axes: Sequence[str], *, least: int = 1) -> t
     )
 
 
+def boolean(name: str, value: Any) -> bool:
+    """Return a bool, and refuse what merely could be read as one."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(refusal(f"{name} is a bool.", f"{name}={value!r}", "True or False"))
+    return bool(value)
+
+
+def one_of(name: str, value: Any, names: Sequence[str]) -> str:
+    """Return `value`, which must be one of `names`."""
+    if isinstance(value, str) and value in names:
+        return value
+    kind = ValueError if isinstance(value, str) else TypeError
+    legal = " or ".join(repr(choice) for choice in names)
+    raise kind(refusal(f"{name} is {legal}.", f"{name}={value!r}", legal))
+
+
 def spatial_sizes(name: str, value: Any, axes: Sequence[str]) -> tuple[int, ...]:
     """Return one size for each spatial axis, from a sequence."""
     sizes = _sequence(value)
@@ -301,7 +317,7 @@ def spatial_sizes(name: str, value: Any, axes: Sequence[str]) -> tuple[int, ...]
         whole = sizes is not None and len(sizes) == len(axes) + 2
         raise ValueError(
             refusal(
-                f"{name} is ({', '.join(axes)}), without batch and channels.",
+                f"{name} is {_listed(axes)}, without batch and channels.",
                 f"{name}={value!r}",
                 repr(sizes[1:-1]) if whole else f"{len(axes)} integers",
             )
@@ -311,9 +327,17 @@ def spatial_sizes(name: str, value: Any, axes: Sequence[str]) -> tuple[int, ...]
 
 def checked_windows(windows: Any) -> list[tuple[int, int]]:
     """Return (start, stop) pairs with start <= stop; either may be negative."""
+    pairs = _sequence(windows)
+    if pairs is None or any(len(_sequence(pair) or ()) != 2 for pair in pairs):
+        raise ValueError(
+            refusal(
+                "windows is a sequence of (start, stop), one for each spatial axis.",
+                f"windows={windows!r}",
+                "[(0, 3), (0, 3)]",
+            )
+        )
     checked = []
-    for window in windows:
-        start, stop = window
+    for start, stop in pairs:
         start = integer("start", start, least=-(2**62))
         checked.append((start, integer("stop", stop, least=start)))
     return checked
@@ -369,31 +393,35 @@ def _match_channels(expected: int, kernel: np.ndarray, *, axis: int, groups: int
 
 def _paddings(padding: Any, axes: Sequence[str]) -> tuple:
     """Return one padding for each axis, as `shapes` takes it."""
+    if len(axes) == 1 and isinstance(padding, str):
+        # Before and after exist in time: causal padding is for one axis only, as in Keras.
+        return (padding_name(padding, ("valid", "same", "causal")),)
     pairs = _sequence(padding)
     if pairs is None:
         return (padding,) * len(axes)
-    sides = ", ".join(
-        {"height": "(top, bottom)", "width": "(left, right)"}.get(axis, "(before, after)")
-        for axis in axes
-    )
     entries = [_sequence(pair) for pair in pairs]
     if len(pairs) != len(axes) or any(entry is None or len(entry) != 2 for entry in entries):
         # A flat pair is (height, width) in PyTorch and (before, after) in np.pad: not guessed.
+        sides = {"height": "(top, bottom)", "width": "(left, right)"}
+        names = "'valid', 'same', 'causal'" if len(axes) == 1 else "'valid', 'same'"
         raise ValueError(
             refusal(
-                f"padding is 'valid', 'same', an int, or ({sides}).",
+                f"padding is {names}, an int, or "
+                f"{_listed([sides.get(axis, '(before, after)') for axis in axes])}.",
                 f"padding={padding!r}",
-                "((1, 1), (2, 2)) for 1 above and below, 2 left and right"
-                if len(axes) == 2
-                else f"({sides})",
+                {
+                    1: "((1, 2),) for 1 before and 2 after",
+                    2: "((1, 1), (2, 2)) for 1 above and below, 2 left and right",
+                    3: "((1, 1), (2, 2), (0, 0)) for two, four and no pixels in all",
+                }[len(axes)],
             )
         )
     return tuple(entries)
 
 
-def _is_causal(padding: Any, axes: Sequence[str]) -> bool:
-    """Before and after exist in time: causal padding is for one axis only, as in Keras."""
-    return len(axes) == 1 and isinstance(padding, str) and padding.lower() == "causal"
+def _listed(names: Sequence[str]) -> str:
+    """Return names as Python writes a tuple: with a comma even after a single one."""
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
 
 def _sequence(value: Any) -> tuple | None:

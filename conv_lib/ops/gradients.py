@@ -250,7 +250,9 @@ def _kernel_gradient(
         met = padded[(..., *places, slice(None))]
         for ins, outs in channel_groups(groups, x.shape[-1], out_channels):
             columns = met[..., ins].reshape(-1, result.shape[-2])
-            result[tap][:, outs] = columns.T @ gradient[..., outs].reshape(len(columns), -1)
+            result[tap][:, outs] = columns.T @ gradient[..., outs].reshape(
+                -1, out_channels // groups
+            )
     return result.astype(answer, copy=False)
 
 

@@ -17,6 +17,7 @@ from conv_lib.ops._arguments import (
     checked_array,
     checked_kernel,
     kernel_rank,
+    one_of,
     per_axis,
 )
 
@@ -42,6 +43,11 @@ def box_kernel(size: int | tuple[int, ...], channels: int = 1) -> np.ndarray:
     -------
     ndarray of float64, shape (*size, channels, channels)
         Each channel goes to itself.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For sizes and channels that are not integers, or below 1, or for more than three axes.
     """
     return _diagonal([np.ones(length) for length in _sizes("size", size)], channels)
 
@@ -68,6 +74,11 @@ def bilinear_kernel(factor: int | tuple[int, ...], channels: int = 1) -> np.ndar
     -------
     ndarray of float64, shape (*sizes, channels, channels)
         Each channel goes to itself.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For sizes and channels that are not integers, or below 1, or for more than three axes.
 
     Source: Long, Shelhamer, Darrell, https://arxiv.org/abs/1411.4038, section 3.3
     """
@@ -101,21 +112,18 @@ def icnr(kernel: ArrayLike, block: int, order: str = "depth_to_space") -> np.nda
     -------
     ndarray, shape (kernel_height, kernel_width, in_channels, block * block * out_channels)
 
+    Raises
+    ------
+    TypeError, ValueError
+        For arrays that are no kernel, a block that is not an integer of at least 1, other orders.
+
     Source: Aitken and others, https://arxiv.org/abs/1707.02937
     """
     kernel = checked_kernel(kernel, AXIS_NAMES[2], CHANNELS)
     copies = integer("block", block) ** 2
-    if order == "depth_to_space":
+    if one_of("order", order, ["depth_to_space", "pixel_shuffle"]) == "depth_to_space":
         return np.tile(kernel, copies)
-    if order == "pixel_shuffle":
-        return kernel.repeat(copies, axis=-1)
-    raise ValueError(
-        refusal(
-            "order names what lays out the blocks.",
-            f"order={order!r}",
-            "'depth_to_space' or 'pixel_shuffle'",
-        )
-    )
+    return kernel.repeat(copies, axis=-1)
 
 
 def resize_conv_kernel(
@@ -163,18 +171,10 @@ def resize_conv_kernel(
     kernel = checked_kernel(kernel, AXIS_NAMES[rank], CHANNELS)
     factors = per_axis("factor", factor, AXIS_NAMES[rank])
     spans = kernel.shape[:rank]
-    if padding == "same":
+    if one_of("padding", padding, ["same", "valid"]) == "same":
         crop = [(span // 2, (span - 1) // 2) for span in spans]
-    elif padding == "valid":
-        crop = [(span - 1, span - 1) for span in spans]
     else:
-        raise ValueError(
-            refusal(
-                "padding is that of the convolution, by name.",
-                f"padding={padding!r}",
-                "'same' or 'valid'",
-            )
-        )
+        crop = [(span - 1, span - 1) for span in spans]
     stamp = np.flip(kernel, range(rank)).swapaxes(-1, -2)
     sizes = [span + step - 1 for span, step in zip(spans, factors, strict=True)]
     # As for every sum in this package: integers widen, so that the additions cannot wrap.
@@ -198,6 +198,16 @@ def flip_kernel(kernel: ArrayLike, layout: str = "HWIO") -> np.ndarray:
     kernel : array_like, with the axes that `layout` names
     layout : str
         As for `convert_kernel`.
+
+    Returns
+    -------
+    ndarray
+        A copy, in the same layout.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `convert_kernel`.
     """
     kernel = _laid_out(kernel, layout)
     return np.flip(kernel, [layout.index(letter) for letter in layout if letter in "DHW"]).copy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike
 from conv_lib._checks import refusal
 from conv_lib.ops._arguments import (
     AXIS_NAMES,
+    boolean,
     channel_groups,
     convolution_call,
     kernel_rank,
@@ -108,7 +110,8 @@ def conv_matrix(
     Returns
     -------
     ndarray or SparseMatrix, shape (outputs * out_channels, inputs * in_channels)
-        In the dtype of the kernel; both sides in the order of `ravel`.
+        In the dtype of the kernel, integers widened as for `conv`. Both sides are in the order of
+        `ravel`.
 
     Raises
     ------
@@ -117,23 +120,18 @@ def conv_matrix(
 
     Source: Dumoulin, Visin, https://arxiv.org/abs/1603.07285, section 4.1
     """
-    rank = kernel_rank(kernel)
+    rank, sparse = kernel_rank(kernel), boolean("sparse", sparse)
     shape = _checked_shape(shape, rank)
-    # An image of no memory: the call is checked by its shape alone.
-    call = convolution_call(
-        np.broadcast_to(np.zeros((), bool), shape),
-        kernel,
-        stride,
-        padding,
-        dilation,
-        groups,
-        rank=rank,
-    )
+    # No matrix has fewer entries than columns, and a larger image is not even made.
+    _check_count(math.prod(shape), "a smaller input")
+    # The call is checked on an empty batch: no memory, all the rules.
+    how = (stride, padding, dilation, groups)
+    call = convolution_call(np.zeros((0, *shape), bool), kernel, *how, rank=rank)
     kernel, axes, groups = call.kernel, call.axes, call.groups
     outputs, out_channels = [axis.output for axis in axes], kernel.shape[-1]
-    size = (int(np.prod(outputs)) * out_channels, int(np.prod(shape)))
+    size = (math.prod(outputs) * out_channels, math.prod(shape))
     if sparse:
-        _check_count(int(np.prod(outputs)) * kernel.size, "a smaller input")
+        _check_count(math.prod(outputs) * kernel.size, "a smaller input")
     else:
         _check_count(size[0] * size[1], "sparse=True, or a smaller input")
 

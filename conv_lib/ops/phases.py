@@ -32,10 +32,10 @@ def overlap_counts(
     >>> overlap_counts(4, 3, stride=2)
     array([1, 1, 2, 1, 2, 1, 2, 1, 1])
     >>> overlap_counts((2, 2), 4, stride=2, padding="same")
-    array([[1, 1, 1, 1],
-           [1, 1, 1, 1],
-           [1, 1, 1, 1],
-           [1, 1, 1, 1]])
+    array([[1, 2, 2, 1],
+           [2, 4, 4, 2],
+           [2, 4, 4, 2],
+           [1, 2, 2, 1]])
 
     Away from the border the counts are uneven where the stride does not divide the kernel. That is
     a warning, not a verdict: what shows in a flat image are the `phase_sums`.

@@ -82,7 +82,19 @@ def average_pool(
 
     So do TensorFlow and Keras. PyTorch counts the padded zeros too unless count_include_pad=False.
 
-    Arguments, sizes and errors are those of `sum_pool`; integers give float64.
+    Parameters
+    ----------
+    x, size, stride, padding : as for `sum_pool`
+
+    Returns
+    -------
+    ndarray, shape (..., output_height, output_width, channels)
+        float64 where `x` holds integers, else in the dtype of `x`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `sum_pool`.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/nn/avg_pool
     """
@@ -206,7 +218,23 @@ def max_pool_gradient(
     Each output's gradient goes to the pixel that won, and adds up there: with the indices held, it
     is the adjoint of picking them.
 
-    Arguments and errors are those of `max_unpool`.
+    Parameters
+    ----------
+    gradient : array_like, shape (..., output_height, output_width, channels)
+        That of the loss with respect to the values of `max_pool`.
+    indices : ndarray of integers, the same shape
+        As `max_pool` returned them.
+    input_size : (height, width)
+
+    Returns
+    -------
+    ndarray, shape (..., *input_size, channels)
+        In the dtype of `gradient`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `max_unpool`.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/raw_ops/MaxPoolGradWithArgmax
     """

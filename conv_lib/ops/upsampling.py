@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from conv_lib._checks import refusal
-from conv_lib.ops._arguments import AXIS_NAMES, checked_array, per_axis, spatial_sizes
+from conv_lib.ops._arguments import AXIS_NAMES, boolean, checked_array, per_axis, spatial_sizes
 
 IMAGE = AXIS_NAMES[2]
 
@@ -111,10 +111,7 @@ def upsample_bilinear(
                 "factor=2" if size is None else f"size={size!r} alone",
             )
         )
-    if not isinstance(align_corners, bool | np.bool_):
-        raise TypeError(
-            refusal("align_corners is a bool.", f"align_corners={align_corners!r}", "True or False")
-        )
+    align_corners = boolean("align_corners", align_corners)
     if size is None:
         factors = per_axis("factor", factor, IMAGE)
         size = [old * times for old, times in zip(x.shape[-3:-1], factors, strict=True)]
