@@ -478,7 +478,13 @@ MODULES = [
     "conv_lib",
     "conv_lib._checks",
     "conv_lib.shapes",
+    "conv_lib.bench.rounds",
+    "conv_lib.bench.workloads",
     "conv_lib.ops._arguments",
+    "conv_lib.ops._convolving",
+    "conv_lib.ops._interleaving",
+    "conv_lib.ops._stamps",
+    "conv_lib.ops._tiles",
     "conv_lib.ops.blocks",
     "conv_lib.ops.convolution",
     "conv_lib.ops.gather",
@@ -491,6 +497,9 @@ MODULES = [
     "conv_lib.ops.transposed",
     "conv_lib.ops.upsampling",
     "conv_lib.ops.window",
+    "conv_lib.compare.calls",
+    "conv_lib.compare.diagnosis",
+    "conv_lib.compare.tolerance",
     "conv_lib.compare.verdict",
 ]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from conv_lib import conv2d, conv2d_transpose, shapes
-from conv_lib.ops import _neighbours, _remembered, _stamps, _threads, _tiles
+from conv_lib.ops import _convolving, _remembered, _stamps, _threads, _tiles, _transposing
 from conv_lib.ops.convolution import conv
 from conv_lib.ops.loops import conv2d_loops, conv2d_transpose_loops
 from conv_lib.ops.transposed import conv_transpose
@@ -14,7 +14,7 @@ from conv_lib.ops.transposed import conv_transpose
 
 def force(monkeypatch, tile=400):
     """Make every call a large one: tiny tiles, no shortcut, two threads."""
-    for module in (_tiles, _neighbours, _stamps):
+    for module in (_tiles, _convolving, _stamps, _transposing):
         monkeypatch.setattr(module, "SMALL", 0)
     for module in (_tiles, _stamps):
         monkeypatch.setattr(module, "TILE", tile)
@@ -46,13 +46,11 @@ def draw(rng, rank):
 def test_every_strategy_equals_the_plain_form(monkeypatch, rank, tile):
     rng = np.random.default_rng(rank)
     used = set()
-    for name in ("_several_at_once",):
-        original = getattr(_neighbours, name)
+    for module, name in ((_convolving, "_several_at_once"), (_transposing, "by_phases")):
+        strategy = getattr(module, name)
         monkeypatch.setattr(
-            _neighbours, name, lambda *a, f=original: used.add("neighbours") or f(*a)
+            module, name, lambda *a, name=name, run=strategy: used.add(name) or run(*a)
         )
-    original_phases = _stamps.by_phases
-    monkeypatch.setattr(_stamps, "by_phases", lambda *a: used.add("phases") or original_phases(*a))
     for _ in range(60):
         x_shape, kernel_shape, how = draw(rng, rank)
         x, kernel = rng.normal(size=x_shape), rng.normal(size=kernel_shape)
@@ -70,10 +68,10 @@ def test_every_strategy_equals_the_plain_form(monkeypatch, rank, tile):
                 atol=1e-12,
                 err_msg=case,
             )
-    assert used == {"neighbours", "phases"}
+    assert used == {"_several_at_once", "by_phases"}
 
 
-def transposed_axes(back, kernel, sizes, how):
+def transposed(back, kernel, sizes, how):
     from conv_lib.ops._arguments import transposed_call
 
     settings = (how["stride"], how["padding"], how["dilation"], None, tuple(sizes), 1)
@@ -89,9 +87,9 @@ def test_phases_and_stamps_are_two_ways_to_the_same_numbers(monkeypatch, rank):
         kernel = rng.normal(size=(*kernel_shape[:-2], 2, 3))
         outputs = conv(np.zeros((2, *x_shape[1:-1], 2)), kernel, **{**how, "groups": 1}).shape
         back = rng.normal(size=outputs)
-        call = transposed_axes(back, kernel, x_shape[1:-1], how)
+        call = transposed(back, kernel, x_shape[1:-1], how)
         by = []
-        for way in (_stamps.by_stamps, _stamps.by_phases):
+        for way in (_transposing.by_stamps, _transposing.by_phases):
             by.append(np.full((2, *x_shape[1:-1], 2), np.nan))
             way(call.x, call.kernel, call.axes, by[-1])
         np.testing.assert_allclose(*by, atol=1e-12, err_msg=f"{x_shape} {kernel_shape} {how}")
@@ -162,7 +160,7 @@ def test_large_calls_as_they_are(name):
     # The last image alone, in float64: another tile, another dtype.
     alone = operation(x[-1:].astype("float64"), kernel.astype("float64"), **how)
     np.testing.assert_allclose(first[-1:], alone, atol=1e-3)
-    tiles = max(2, _threads.available()) * max(_tiles.TILE, _stamps.TILE) * 1.3
+    tiles = max(2, _threads.available()) * _tiles.TILE * 1.3
     assert extra < tiles + 2 * x.nbytes + 4 * kernel.nbytes
 
 

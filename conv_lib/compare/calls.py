@@ -120,6 +120,11 @@ def compare_call(
 ) -> Comparison:
     """Run a call in conv_lib and in each framework at hand, and say how far they lie apart.
 
+    >>> x, kernel = np.ones((1, 4, 4, 1), "float32"), np.ones((3, 3, 1, 1), "float32")
+    >>> record = compare_call("conv2d", x, kernel, padding="same", backends=["tensorflow GPU"])
+    >>> record.shape, sorted({*record.backends, *record.left_out})
+    ((1, 4, 4, 1), ['tensorflow GPU'])
+
     Parameters
     ----------
     operation : "conv2d" or "conv2d_transpose"

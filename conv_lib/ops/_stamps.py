@@ -1,15 +1,9 @@
-"""The transpose, two ways: add up stamps, or ask each phase of the output which pixels reach it.
+"""The transpose by its definition: every input pixel stamps the kernel, and stamps add up.
 
-*Stamps* is the definition: one matrix product gives what every input pixel stamps, all its taps at
-once, and then the stamps are added where they land. Tap by tap that would be kernel_height *
-kernel_width additions of few numbers each. But seen in blocks of `stride` output pixels, all taps
-of one block land side by side: ceil(kernel / stride) additions along each axis are enough.
-
-*Phases* turns the question round. Output pixels with the same remainder on division by the stride
-see the same taps of the kernel, so each phase of the output is a convolution at stride 1 with a
-small kernel, and neighbouring phases that see the same input pixels share one product. Nothing is
-added up in memory, but windows are copied: it pays where a stamp holds many numbers against the
-channels that it was made from.
+One matrix product gives what every input pixel stamps, all its taps at once. Then the stamps are
+added where they land. Tap by tap that would be kernel_height * kernel_width additions of few
+numbers each. But seen in blocks of `stride` output pixels, all taps that land in one block lie side
+by side: ceil(kernel / stride) additions along each axis are enough.
 """
 
 from __future__ import annotations
@@ -24,32 +18,8 @@ import numpy as np
 
 from conv_lib.ops import _threads
 from conv_lib.ops._arguments import TransposedAxis
-from conv_lib.ops._tiles import SMALL, TILE, Windows, multiply, pieces, strided
+from conv_lib.ops._tiles import SMALL, TILE, pieces
 from conv_lib.ops.window import extended
-
-
-def transpose(
-    x: np.ndarray, kernel: np.ndarray, axes: tuple[TransposedAxis, ...], target: np.ndarray
-) -> None:
-    """Write the transposed convolution of x, (batch, *sizes, channels), into `target`.
-
-    kernel is (*taps, filters, channels), target (batch, *outputs, filters).
-    """
-    taps = math.prod(kernel.shape[:-2])
-    filters, channels = kernel.shape[-2:]
-    strides = math.prod(axis.stride for axis in axes)
-    # Numbers moved for each input pixel: stamps are written, read and added; windows are copied,
-    # and each output number is written twice.
-    stamped, gathered = 3 * taps * filters, taps * channels + 2 * strides * filters
-    # At the borders windows hold zeros, which an infinite weight would turn into NaN.
-    large = x.size * taps * filters >= SMALL
-    if large and stamped > 1.5 * gathered and math.isfinite(abs(kernel.sum())):
-        by_phases(x, kernel, axes, target)
-    else:
-        by_stamps(x, kernel, axes, target)
-
-
-# ----------------------------------------------------------------------------------- by stamps
 
 
 class Move(NamedTuple):
@@ -75,15 +45,11 @@ def moves(axis: TransposedAxis) -> list[Move]:
             Move(block, slice(pixel, pixel + 1), slice(tap, tap + 1))
             for tap, (block, pixel) in enumerate(places)
         ]
-    starts = range(0, axis.kernel, axis.stride)
-    return [
-        Move(
-            block,
-            slice(0, min(axis.stride, axis.kernel - start)),
-            slice(start, start + axis.stride),
-        )
-        for block, start in enumerate(starts)
-    ]
+    result = []
+    for block, start in enumerate(range(0, axis.kernel, axis.stride)):
+        stop = min(start + axis.stride, axis.kernel)
+        result.append(Move(block, slice(0, stop - start), slice(start, stop)))
+    return result
 
 
 def by_stamps(
@@ -180,81 +146,3 @@ def _room(tiles: list[np.ndarray], index: int, shape: tuple[int, ...]) -> np.nda
         tiles[index] = np.empty(0, tiles[index].dtype)
         tiles[index] = np.empty(size, tiles[index].dtype)
     return tiles[index][:size].reshape(shape)
-
-
-# ----------------------------------------------------------------------------------- by phases
-
-
-class Phase(NamedTuple):
-    """Along one axis: the output pixels first, first + stride, ..., `width` neighbours at a time.
-
-    `taps` has the kernel taps that each of the neighbours sees, in the order of the windows.
-    """
-
-    first: int
-    windows: Windows
-    taps: list[slice]
-
-    @property
-    def width(self) -> int:
-        return len(self.taps)
-
-
-def phases(axis: TransposedAxis) -> list[Phase]:
-    """Return the phases of the output, neighbours with the same windows as one.
-
-    >>> for phase in phases(TransposedAxis(4, 5, stride=2, dilation=1, full=11, window=(0, 11))):
-    ...     print(phase.windows, phase.taps)
-    Windows(first=-2, step=1, spread=1, taps=3, count=6) [slice(4, None, -2)]
-    Windows(first=-1, step=1, spread=1, taps=2, count=5) [slice(3, None, -2)]
-    """
-    start, stop = axis.window
-    found: list[Phase] = []
-    # Tap i of pixel r lands on r * stride + i * dilation: equal remainders repeat after this many.
-    common = math.gcd(axis.stride, axis.dilation)
-    every, spread = axis.stride // common, axis.dilation // common
-    for first in range(min(axis.stride, stop - start)):
-        pixel, remainder = divmod(start + first, axis.stride)
-        count = len(range(first, stop - start, axis.stride))
-        seen = [tap for tap in range(axis.kernel) if tap * axis.dilation % axis.stride == remainder]
-        if seen:
-            pixel -= (seen[-1] * axis.dilation - remainder) // axis.stride
-        windows = Windows(pixel, 1, spread, len(seen), count)
-        # From the last tap, which the first pixel of the window stamps, back to the first.
-        taps = slice(seen[-1], None, -every) if seen else slice(0)
-        if found and found[-1].windows == windows:
-            found[-1].taps.append(taps)
-        else:
-            found.append(Phase(first, windows, [taps]))
-    return found
-
-
-def by_phases(
-    x: np.ndarray, kernel: np.ndarray, axes: tuple[TransposedAxis, ...], target: np.ndarray
-) -> None:
-    """Each phase of the output is a convolution of its own, written between the others."""
-    *_, filters, channels = kernel.shape
-    batch, *along, item = target.strides
-    for several in itertools.product(*map(phases, axes)):
-        windows = tuple(phase.windows for phase in several)
-        widths = [phase.width for phase in several]
-        corner = target[(slice(None), *(slice(phase.first, None) for phase in several))]
-        place = strided(
-            corner,
-            (len(x), *(axis.count for axis in windows), *widths, filters),
-            (
-                batch,
-                *(stride * axis.stride for stride, axis in zip(along, axes, strict=True)),
-                *along,
-                item,
-            ),
-        )
-        if 0 in (axis.taps for axis in windows):
-            place[...] = 0  # the stride jumps over these pixels
-            continue
-        matrix = np.empty((*(axis.taps for axis in windows), channels, *widths, filters), x.dtype)
-        for neighbour in np.ndindex(*widths):
-            taps = tuple(phase.taps[i] for phase, i in zip(several, neighbour, strict=True))
-            matrix[(..., *neighbour, slice(None))] = kernel[taps].swapaxes(-1, -2)
-        rows = math.prod(axis.taps for axis in windows) * channels
-        multiply(x, windows, matrix.reshape(rows, -1), place)

@@ -17,7 +17,7 @@ from conv_lib.ops._arguments import (
     convolution_call,
     kernel_rank,
 )
-from conv_lib.ops._neighbours import convolve
+from conv_lib.ops._convolving import convolve
 
 
 def conv2d(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from conv_lib.ops._arguments import Call, as_batch, channel_groups, kernel_rank, transposed_call
-from conv_lib.ops._stamps import transpose
+from conv_lib.ops._transposing import transpose
 
 
 def conv2d_transpose(
