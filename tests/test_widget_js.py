@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from explorer_cases import layer_cases, size_cases
 
 ROOT = Path(__file__).parent.parent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -36,25 +37,42 @@ def zero_extended(x: np.ndarray, windows: Sequence[tuple[int, int]]) -> np.ndarr
 
 def extended(x: np.ndarray, windows: tuple[tuple[int, int], ...]) -> np.ndarray:
     """Return what `zero_extended` does, for windows that are known to be right."""
-    leading = x.ndim - 1 - len(windows)
-    inside, sizes, source, target = _overlap(x.shape[leading:-1], windows)
-    if inside:
-        return x[(..., *source, slice(None))]
-    result = np.zeros((*x.shape[:leading], *sizes, x.shape[-1]), x.dtype)
-    result[(..., *target, slice(None))] = x[(..., *source, slice(None))]
-    return result
+    return cut(x, overlap(x.shape[-1 - len(windows) : -1], windows))
+
+
+class Overlap(NamedTuple):
+    """Where windows and an array overlap, as an index of the array and one of the windows."""
+
+    inside: bool  # nothing reaches outside
+    sizes: tuple[int, ...]
+    source: tuple
+    target: tuple
 
 
 @lru_cache(maxsize=1024)
-def _overlap(sizes: tuple[int, ...], windows: tuple[tuple[int, int], ...]) -> tuple:
-    """Return whether all windows lie inside, their sizes, and where they overlap: in x, in them."""
-    source, target = [], []
+def overlap(sizes: tuple[int, ...], windows: tuple[tuple[int, int], ...]) -> Overlap:
+    """Return how windows lie on axes of these sizes.
+
+    >>> inside, sizes, source, target = overlap((3,), ((-1, 2),))
+    >>> inside, sizes, source[1], target[1]
+    (False, (3,), slice(0, 2, None), slice(1, 3, None))
+    """
+    source, target, inside = [...], [...], True
     for size, (start, stop) in zip(sizes, windows, strict=True):
         first = min(max(start, 0), size)
         last = max(min(stop, size), first)
         source.append(slice(first, last))
         target.append(slice(first - start, last - start))
-    within = all(
-        0 <= start and stop <= size for size, (start, stop) in zip(sizes, windows, strict=True)
-    )
-    return within, [stop - start for start, stop in windows], source, target
+        inside = inside and 0 <= start and stop <= size
+    widths = tuple(stop - start for start, stop in windows)
+    return Overlap(inside, widths, (*source, slice(None)), (*target, slice(None)))
+
+
+def cut(x: np.ndarray, where: Overlap) -> np.ndarray:
+    """Return the windows: a view where they lie inside, else a copy among zeros."""
+    inside, sizes, source, target = where
+    if inside:
+        return x[source]
+    result = np.zeros((*x.shape[: -1 - len(sizes)], *sizes, x.shape[-1]), x.dtype)
+    result[target] = x[source]
+    return result
