@@ -2,18 +2,25 @@
 
 from conv_lib.figures.layer import layer_figure
 from conv_lib.figures.matrix import matrix_figure, weight_places
-from conv_lib.figures.page import Drawing, svg
+from conv_lib.figures.page import Drawing, Picture, svg
 from conv_lib.figures.palette import PALETTE, role_colour, tint
+from conv_lib.figures.photo import fields_figure, photograph
 from conv_lib.figures.presets import PRESETS
+from conv_lib.figures.ruler import ruler_figure, stack_figure
 from conv_lib.figures.windows import windows_figure
 
 __all__ = [
     "PALETTE",
     "PRESETS",
     "Drawing",
+    "Picture",
+    "fields_figure",
     "layer_figure",
     "matrix_figure",
+    "photograph",
     "role_colour",
+    "ruler_figure",
+    "stack_figure",
     "svg",
     "tint",
     "weight_places",

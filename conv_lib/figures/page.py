@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from functools import cache
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
 from conv_lib.figures.palette import PALETTE, tint, tint_css
@@ -56,6 +56,24 @@ class Drawing:
 
     def _repr_html_(self) -> str:
         return f'<div class="cb-drawing" style="background:var(--cb-paper, #fff)">{svg(self.figure, self.alt)}</div>'
+
+
+class Picture:
+    """A figure that holds a photograph, as a JPEG beside the page: inline it would weigh the page down.
+
+    In a chapter the alt text stands in the cell's metadata, `mystnb: image: alt:`; `alt` is for consoles.
+    """
+
+    def __init__(self, figure: Figure, alt: str) -> None:
+        self.figure, self.alt = figure, alt
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_jpeg_(self) -> bytes:
+        out = BytesIO()
+        self.figure.savefig(out, format="jpg", dpi=130, facecolor="white", pil_kwargs={"quality": 88})
+        return out.getvalue()
 
 
 @cache

@@ -2,5 +2,6 @@
 
 from conv_lib.widgets.explorer import ConvExplorer
 from conv_lib.widgets.matrix import MatrixView
+from conv_lib.widgets.ruler import SizeRuler
 
-__all__ = ["ConvExplorer", "MatrixView"]
+__all__ = ["ConvExplorer", "MatrixView", "SizeRuler"]

@@ -17,7 +17,7 @@ class Whole(TraitType):
 
     def validate(self, obj: Any, value: Any) -> int:
         """Return `value` as an int, or say what is wrong with it."""
-        if not (_whole(value) and self.low <= value <= self.high):
+        if not (is_whole(value) and self.low <= value <= self.high):
             raise TraitError(f"{self.name} is a whole number from {self.low} to {self.high}. Received: {value!r}")
         return int(value)
 
@@ -67,7 +67,7 @@ class PaddingTrait(TraitType):
         except (TypeError, ValueError):
             raise TraitError(f"padding is {self.info_text}. Received: {value!r}") from None
         result = [[top, bottom], [left, right]]
-        if not all(_whole(p) and 0 <= p <= self.most for pair in result for p in pair):
+        if not all(is_whole(p) and 0 <= p <= self.most for pair in result for p in pair):
             raise TraitError(f"padding counts whole pixels, from 0 to {self.most} on a side. Received: {value!r}")
         return [[int(p) for p in pair] for pair in result]
 
@@ -103,12 +103,12 @@ class SizeTrait(TraitType):
             height, width = value
         except (TypeError, ValueError):
             height = None
-        if height is None or not (_whole(height) and _whole(width)) or min(height, width) < 1:
+        if height is None or not (is_whole(height) and is_whole(width)) or min(height, width) < 1:
             raise TraitError(f"{self.name} is (height, width), or None. Received: {value!r}")
         return [int(height), int(width)]
 
 
-def _whole(value: Any) -> bool:
+def is_whole(value: Any) -> bool:
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 

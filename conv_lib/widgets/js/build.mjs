@@ -56,13 +56,14 @@ const common = {
 };
 
 const at = process.argv.indexOf("--outdir");
+const given = at > 0 ? process.argv[at + 1] : null;
 
 if (process.argv.includes("--tests")) {
   const tests = join(root, "tests/js");
   await build({
     ...common,
     entryPoints: readdirSync(tests).filter((f) => /\.ts$/.test(f)).map((f) => join(tests, f)),
-    outdir: at > 0 ? process.argv[at + 1] : join(root, "_build/js-tests"),
+    outdir: given ?? join(root, "_build/js-tests"),
     outExtension: { ".js": ".mjs" },
     format: "esm",
     platform: "node",
@@ -70,7 +71,7 @@ if (process.argv.includes("--tests")) {
     minify: false,
   });
 } else {
-  const outdir = at > 0 ? process.argv[at + 1] : join(here, "../static");
+  const outdir = given ?? join(here, "../static");
   const entry = (name) => join(here, name);
   // One module for anywidget per widget, one classic script with all of them for pages.
   const widgets = readdirSync(here).filter((f) => /\.ts$/.test(f) && f !== "page.ts");

@@ -5,10 +5,12 @@
 import type { Host, Model } from "./core/model.ts";
 import { mount } from "./explorer/explorer.tsx";
 import { mount as mountMatrix } from "./matrix/matrix.tsx";
+import { mount as mountRuler } from "./ruler/ruler.tsx";
 
 const WIDGETS: Record<string, typeof mount> = {
   ConvExplorer: mount,
   MatrixView: mountMatrix,
+  SizeRuler: mountRuler,
 };
 
 function staticModel(state: Record<string, unknown>): Model {

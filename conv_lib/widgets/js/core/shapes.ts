@@ -86,3 +86,29 @@ export function transposedWindow(outputSize: number, axis: Axis): readonly [numb
   const [before] = pads(outputSize, axis);
   return [before, before + outputSize];
 }
+
+/** The size that Keras' Conv2DTranspose gives with this output_padding; null where Keras refuses or fails. */
+export function kerasPaddedSize(size: number, axis: Axis, outputPadding: number): number | null {
+  const { stride, dilation, padding } = axis;
+  if (typeof padding !== "string" || (stride > 1 && dilation > 1)) return null;
+  if (outputPadding < 0 || outputPadding >= stride) return null;
+  const span = effectiveKernel(axis.kernel, dilation);
+  const result = (size - 1) * stride + (padding === "same" ? span % 2 : span) + outputPadding;
+  const legal = transposedSizes(size, axis);
+  return legal && result >= legal.first && result <= legal.last ? result : null;
+}
+
+/**
+ * The window [start, stop) of the full result that PyTorch's ConvTranspose keeps; null where it refuses.
+ * output_padding moves the end: it uncovers what padding cropped there, and only then appends zeros.
+ */
+export function torchTransposedWindow(
+  size: number,
+  axis: Axis,
+  padding: number,
+  outputPadding: number,
+): readonly [number, number] | null {
+  if (padding < 0 || outputPadding < 0 || outputPadding >= Math.max(axis.stride, axis.dilation)) return null;
+  const length = fullSize(size, axis) - 2 * padding + outputPadding;
+  return length < 1 ? null : [padding, padding + length];
+}
