@@ -85,7 +85,7 @@ class EvenPadding(TraitType):
         """Return the padding as a word or a number, or say what is wrong with it."""
         if isinstance(value, str) and value.lower() in ("valid", "same"):
             return value.lower()
-        if not (_whole(value) and 0 <= value <= self.most):
+        if not (is_whole(value) and 0 <= value <= self.most):
             raise TraitError(f"padding is {self.info_text} from 0 to {self.most}. Received: {value!r}")
         return int(value)
 
