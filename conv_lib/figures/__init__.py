@@ -1,5 +1,6 @@
 """Matplotlib drawings in the book's colours, for print and for pages read without JavaScript."""
 
+from conv_lib.figures.channels import channels_figure
 from conv_lib.figures.layer import layer_figure
 from conv_lib.figures.page import Drawing, svg
 from conv_lib.figures.palette import PALETTE, role_colour, tint
@@ -10,6 +11,7 @@ __all__ = [
     "PALETTE",
     "PRESETS",
     "Drawing",
+    "channels_figure",
     "layer_figure",
     "role_colour",
     "svg",

@@ -3,9 +3,10 @@
  * left for widgets, reads their state and mounts them. A classic script, so that it also runs from file://.
  */
 import type { Host, Model } from "./core/model.ts";
+import { mount as channelView } from "./channels/channels.tsx";
 import { mount } from "./explorer/explorer.tsx";
 
-const WIDGETS: Record<string, typeof mount> = { ConvExplorer: mount };
+const WIDGETS: Record<string, typeof mount> = { ConvExplorer: mount, ChannelView: channelView };
 
 function staticModel(state: Record<string, unknown>): Model {
   return {
