@@ -123,10 +123,11 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   const [h, w] = inputSize(good);
   const [[top, bottom], [left, right]] = scene.pad;
   const inner = width - (width <= 400 ? 22 : 30);
+  let title = 88;
   /** Widths of input, slice and part with cells of `px`: titles need some room whatever the grids are. */
   const widths = (px: number) => [
     Math.max((w + left + right) * px, 54) + 6,
-    Math.max(kw * px, 88) + 6,
+    Math.max(kw * px, title) + 6,
     Math.max(outWidth * px, 44) + 6,
   ];
   const rowsWidth = (px: number, sign: number) => widths(px).reduce((sum, n) => sum + n, 2 * sign);
@@ -134,12 +135,15 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   const stacked = rowsWidth(26, 26) + card + 16 > inner;
   const sign = stacked ? 20 : 26;
   const room = stacked ? inner : inner - card - 16;
-  let cellPx = stacked ? 30 : 36;
+  // Where room is short the slices' titles are too.
+  if (rowsWidth(24, sign) > room) title = 44;
+  // Three channels and their sum are to be seen at once.
+  let cellPx = ins > 2 || stacked ? 30 : 36;
   while (cellPx > 22 && rowsWidth(cellPx, sign) > room) cellPx--;
   const [first, second, third] = widths(cellPx);
   const columns = `${first}px ${sign}px ${second}px ${sign}px ${third}px`;
   const perLine = Math.max(Math.floor((inner - 90) / 48), 1);
-  const sumLines = Math.min((width < 420 ? 3 : 1) + ins * Math.ceil((kh * kw) / perLine), 11);
+  const sumLines = Math.max((width < 420 ? 3 : 1) + (ins / good.groups) * Math.ceil((kh * kw) / perLine), 4);
 
   const plain =
     (values: Matrix) =>
@@ -216,7 +220,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
               {"\u2217"}
             </span>
             <p class="cb-channel-title cb-name-kernel cb-at-3">
-              {`in ${c} \u2192 out ${o}`}
+              {title < 88 ? `${c} \u2192 ${o}` : `in ${c} \u2192 out ${o}`}
             </p>
             <div class="cb-at-3">
               {grid("kernel", c, `Kernel slice from in ${c} to out ${o}`, slice, lit.slices[c]!, (at, value) =>
@@ -259,18 +263,24 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
       }}
     />
   );
-  const fillMenu = (name: "Input" | "Kernel") => (
+  const fillMenu = () => (
     <Menu
-      label={`${name} values`}
+      label="Fill values"
       value=""
-      options={[{ value: "", label: "fill with \u2026" }, ...FILLS]}
+      options={[
+        { value: "", label: "with \u2026" },
+        ...(["input", "kernel"] as const).flatMap((name) =>
+          FILLS.map((fill) => ({ value: `${name} ${fill.value}`, label: `${name}: ${fill.label}` })),
+        ),
+      ]}
       onChoose={(value) => {
-        const fill = FILLS.find((f) => f.value === value);
+        const [name, kind] = value.split(" ");
+        const fill = FILLS.find((f) => f.value === kind);
         if (!fill) return;
         setPlaying(false);
         const filled = (m: Matrix, plane: number) =>
           m.map((row, r) => row.map((_, c) => fill.cell(plane, r, c, m.length, row.length)));
-        if (name === "Input") commit({ ...good, inputs: good.inputs.map(filled) });
+        if (name === "input") commit({ ...good, inputs: good.inputs.map(filled) });
         else commit({ ...good, slices: good.slices.map((of) => of.map(filled)) });
       }}
     />
@@ -362,25 +372,27 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
                 commit({ ...good, channel });
               }}
             />
-            <table class="cb-axes">
-              <caption class="cb-hidden">Shape of the kernel</caption>
-              <tbody>
-                <tr>
-                  {shapeOfKernel(layer).map((n, i) => (
-                    <td key={i}>{n}</td>
-                  ))}
-                </tr>
-                <tr>
-                  {["height", "width", good.groups > 1 ? `in/${good.groups}` : "in", "out"].map((axis) => (
-                    <th key={axis}>{axis}</th>
-                  ))}
-                </tr>
-              </tbody>
-            </table>
-            <p class="cb-total">
-              {words.weights} weights{good.bias ? ` + ${words.biases} ${outs === 1 ? "bias" : "biases"}` : ", no bias"} ={" "}
-              <strong>{words.total}</strong>
-            </p>
+            <div class="cb-kernel-counts">
+              <table class="cb-axes">
+                <caption class="cb-hidden">Shape of the kernel</caption>
+                <tbody>
+                  <tr>
+                    {shapeOfKernel(layer).map((n, i) => (
+                      <td key={i}>{n}</td>
+                    ))}
+                  </tr>
+                  <tr>
+                    {["height", "width", good.groups > 1 ? `in/${good.groups}` : "in", "out"].map((axis) => (
+                      <th key={axis}>{axis}</th>
+                    ))}
+                  </tr>
+                </tbody>
+              </table>
+              <p class="cb-total">
+                {words.weights} weights{good.bias ? ` + ${words.biases} ${outs === 1 ? "bias" : "biases"}` : ", no bias"} ={" "}
+                <strong>{words.total}</strong>
+              </p>
+            </div>
           </div>
           <div class="cb-channel-scroll">
             <div class="cb-channel-rows" style={{ "--cb-columns": columns }}>
@@ -443,8 +455,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
           {numberBox("kernelSize")}
           {numberBox("stride")}
           {paddingMenu(good.padding, (padding) => commit({ ...good, padding }))}
-          {fillMenu("Input")}
-          {fillMenu("Kernel")}
+          {fillMenu()}
         </div>
         {!folded && !inCounted && message}
         {readout(lines(layer))}

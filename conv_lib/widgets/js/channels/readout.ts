@@ -81,11 +81,11 @@ export function lines(n: Layer): Line[] {
       note: `Shape (1, ${output.join(", ")}, ${n.filters}).`,
     },
     {
-      name: "Multiplications",
+      name: "Products",
       formula: `${grouped(weights)}${TIMES}${output.map(grouped).join(TIMES)}`,
       result: grouped(multiplies),
       note:
-        "Each weight is used once for each output position." +
+        "Multiplications: each weight is used once for each output position." +
         (n.padding === "same" ? " Products with padding count too." : ""),
     },
   ];
