@@ -334,7 +334,10 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   // What is wrong is said where it was typed.
   const inCounted = COUNT_FIELDS.some((field) => drafts[field] !== undefined);
   const message = <ProblemLine id={errorId} problem={problem} onFix={commit} onDismiss={dismiss} />;
-  const count = (change: Partial<Counted>) => commit({ ...good, counted: { ...good.counted, ...change } });
+  const count = good.counted;
+  const recount = (change: Partial<Counted>) => commit({ ...good, counted: { ...count, ...change } });
+  // Open where a link or a chapter asks for its own sizes; then as the reader left it.
+  const [wantsCount] = useState(() => JSON.stringify(initial.counted) !== JSON.stringify(COUNTED_AT_FIRST));
 
   return (
     <div class={`cb-explorer cb-channels${stacked ? " cb-stacked" : ""}${folded ? " cb-folded" : ""}`} ref={rootRef}>
@@ -460,18 +463,22 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
         {!folded && !inCounted && message}
         {readout(lines(layer))}
 
-        <section class="cb-count" aria-labelledby={`${errorId}-count`}>
-          <p class="cb-count-title" id={`${errorId}-count`}>
-            Count a layer of any size
-          </p>
+        <details class="cb-code cb-count" open={wantsCount}>
+          <summary>
+            Count a layer of any size{" "}
+            <span class="cb-aside">
+              {count.filters} {count.filters === 1 ? "filter" : "filters"} of {count.kernel} {"\u00d7"} {count.kernel} on{" "}
+              {count.height} {"\u00d7"} {count.width} {"\u00d7"} {count.channels}: {parameterWords(counted(good)).total}
+            </span>
+          </summary>
           <div class="cb-controls">
             {COUNT_FIELDS.map(numberBox)}
-            {paddingMenu(good.counted.padding, (padding) => count({ padding }))}
-            {biasMenu(good.counted.bias, (bias) => count({ bias }))}
+            {paddingMenu(count.padding, (padding) => recount({ padding }))}
+            {biasMenu(count.bias, (bias) => recount({ bias }))}
           </div>
           {!folded && inCounted && message}
           {readout(lines(counted(good)))}
-        </section>
+        </details>
         <Code summary="This layer in Keras, tf.nn and PyTorch" snippets={code} />
         <Foot
           host={host}
