@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Host, Model } from "../core/model.ts";
+import { short } from "../core/numbers.ts";
 import { sizeOf, type Matrix } from "../core/ops.ts";
 import { Menu, NumberBox } from "../ui/controls.tsx";
 import { Grid, type CellView } from "../ui/grid.tsx";
@@ -82,12 +83,17 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
     KIND,
     model,
     host,
-    (s, _before, source) => {
+    (s, before, source) => {
       setHover(null);
       if (source !== "link") return;
+      if (JSON.stringify(s.counted) !== JSON.stringify(before.counted)) setCounting(true);
       setFocus(firstFocus(s));
       setPlaying(false);
     },
+  );
+  // The counting boxes are folded away until a reader, a chapter or a link asks for them.
+  const [counting, setCounting] = useState(
+    () => JSON.stringify(model.get("counted")) !== JSON.stringify(COUNTED_AT_FIRST),
   );
   const [rootRef, width] = useWidth<HTMLDivElement>();
   const errorId = useUid();
@@ -122,6 +128,17 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   const [kh, kw] = kernelSize(good);
   const [h, w] = inputSize(good);
   const [[top, bottom], [left, right]] = scene.pad;
+  // Cells are as small as the longest number in them allows, and no smaller than a finger can meet.
+  const longest = useMemo(
+    () =>
+      Math.max(
+        ...[good.inputs, good.slices[o]!, scene.rows.map((row) => row.partial ?? []), [scene.output, [[good.bias?.[o] ?? 0]]]]
+          .flat(3)
+          .map((v) => short(v).length),
+      ),
+    [scene],
+  );
+  const smallest = longest > 5 ? 34 : longest > 4 ? 28 : 24;
   const inner = width - (width <= 400 ? 22 : 30);
   let title = 88;
   /** Widths of input, slice and part with cells of `px`: titles need some room whatever the grids are. */
@@ -132,14 +149,14 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   ];
   const rowsWidth = (px: number, sign: number) => widths(px).reduce((sum, n) => sum + n, 2 * sign);
   const card = Math.max(60 + outs * 40 + 26, 216);
-  const stacked = rowsWidth(26, 26) + card + 16 > inner;
-  const sign = stacked ? 20 : 26;
+  const stacked = rowsWidth(Math.max(smallest, 26), 26) + card + 16 > inner;
+  const sign = stacked ? 18 : 26;
   const room = stacked ? inner : inner - card - 16;
   // Where room is short the slices' titles are too.
   if (rowsWidth(24, sign) > room) title = 44;
   // Three channels and their sum are to be seen at once.
-  let cellPx = ins > 2 || stacked ? 30 : 36;
-  while (cellPx > 22 && rowsWidth(cellPx, sign) > room) cellPx--;
+  let cellPx = Math.max(ins > 2 || stacked ? 30 : 36, smallest);
+  while (cellPx > smallest && rowsWidth(cellPx, sign) > room) cellPx--;
   const [first, second, third] = widths(cellPx);
   const columns = `${first}px ${sign}px ${second}px ${sign}px ${third}px`;
   const perLine = Math.max(Math.floor((inner - 90) / 48), 1);
@@ -326,6 +343,20 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
     </dl>
   );
 
+  // Neither changes while a reader points: kept as they are, so that pointing answers within a frame.
+  const overview = useMemo(
+    () => (
+      <Overview
+        s={good}
+        onChoose={(channel) => {
+          setHover(null);
+          commit({ ...good, channel });
+        }}
+      />
+    ),
+    [good],
+  );
+  const counts = useMemo(() => [readout(lines(drawn(good))), readout(lines(counted(good)))], [good]);
   const layer = drawn(good);
   const words = parameterWords(layer);
   const code = useMemo(() => snippets(good), [good]);
@@ -336,8 +367,6 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   const message = <ProblemLine id={errorId} problem={problem} onFix={commit} onDismiss={dismiss} />;
   const count = good.counted;
   const recount = (change: Partial<Counted>) => commit({ ...good, counted: { ...count, ...change } });
-  // Open where a link or a chapter asks for its own sizes; then as the reader left it.
-  const [wantsCount] = useState(() => JSON.stringify(initial.counted) !== JSON.stringify(COUNTED_AT_FIRST));
 
   return (
     <div class={`cb-explorer cb-channels${stacked ? " cb-stacked" : ""}${folded ? " cb-folded" : ""}`} ref={rootRef}>
@@ -368,13 +397,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
         <div class="cb-channel-stage">
           <div class="cb-kernel-card">
             <p class="cb-title cb-name-kernel">Kernel</p>
-            <Overview
-              s={good}
-              onChoose={(channel) => {
-                setHover(null);
-                commit({ ...good, channel });
-              }}
-            />
+            {overview}
             <div class="cb-kernel-counts">
               <table class="cb-axes">
                 <caption class="cb-hidden">Shape of the kernel</caption>
@@ -461,14 +484,14 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
           {fillMenu()}
         </div>
         {!folded && !inCounted && message}
-        {readout(lines(layer))}
+        {counts[0]}
 
-        <details class="cb-code cb-count" open={wantsCount}>
+        <details class="cb-code cb-count" open={counting} onToggle={(event) => setCounting(event.currentTarget.open)}>
           <summary>
             Count a layer of any size{" "}
             <span class="cb-aside">
               {count.filters} {count.filters === 1 ? "filter" : "filters"} of {count.kernel} {"\u00d7"} {count.kernel} on{" "}
-              {count.height} {"\u00d7"} {count.width} {"\u00d7"} {count.channels}: {parameterWords(counted(good)).total}
+              {count.height} {"\u00d7"} {count.width} {"\u00d7"} {count.channels}: {parameterWords(counted(good)).total} parameters
             </span>
           </summary>
           <div class="cb-controls">
@@ -477,7 +500,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
             {biasMenu(count.bias, (bias) => recount({ bias }))}
           </div>
           {!folded && inCounted && message}
-          {readout(lines(counted(good)))}
+          {counts[1]}
         </details>
         <Code summary="This layer in Keras, tf.nn and PyTorch" snippets={code} />
         <Foot
