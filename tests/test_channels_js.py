@@ -15,7 +15,7 @@ from traitlets import TraitError
 
 from channels_cases import channel_cases, parts_of, reference
 from conv_lib.figures import channels_figure
-from conv_lib.figures.presets import PRESETS, WIDGETS
+from conv_lib.figures.presets import WIDGETS
 from conv_lib.widgets import ChannelView
 from test_snippets import CHILD, torch_python
 from tools import ROOT
@@ -88,7 +88,9 @@ def test_tensorflow_snippets_run_and_give_what_the_page_shows(replayed, name) ->
     _, layers = replayed
     hold(layers, name, run_snippets(sys.executable, layers, name), channels_last=True)
     text = "\n".join(layer["code"][name] for layer in layers)
-    for branch in ("DepthwiseConv2D", "groups=2", "use_bias=False") if name == "Keras" else ("bias_add", "groups follow"):
+    for branch in (
+        ("DepthwiseConv2D", "groups=2", "use_bias=False") if name == "Keras" else ("bias_add", "groups follow")
+    ):
         assert branch in text
 
 
@@ -134,7 +136,9 @@ def test_parts_are_what_one_channel_alone_gives() -> None:
             np.testing.assert_allclose(w.parts(o), alone, atol=1e-9)
         assert w.parameters == np.size(traits["kernel"]) + len(traits["bias"] or [])
         assert channels_figure(
-            traits["input"], traits["kernel"], **{n: traits[n] for n in ("bias", "channel", "stride", "padding", "groups")}
+            traits["input"],
+            traits["kernel"],
+            **{n: traits[n] for n in ("bias", "channel", "stride", "padding", "groups")},
         ).axes
 
 

@@ -31,7 +31,7 @@ READ = """async el => {
     grids[g.ariaLabel] = rows;
   }
   const control = label => [...el.querySelectorAll("label")].find(l => l.textContent.trim() === label)?.control;
-  const lines = [...el.querySelectorAll("[role=region][aria-label=Sum] p")].map(p => p.innerText.replace(/\\s+/g, " "));
+  const lines = [...el.querySelectorAll("[role=group][aria-label=Sum] p")].map(p => p.innerText.replace(/\\s+/g, " "));
   return { grids, lit, lines,
     chosen: +el.querySelector(".cb-overview input:checked").value,
     groups: [...(control("Groups")?.options ?? [])].map(o => o.value),
@@ -64,7 +64,9 @@ def query(traits: dict) -> str:
 LARGEST = query(
     {
         "input": [[[(3 * r + c + 2 * m) % 10 for m in range(4)] for c in range(7)] for r in range(7)],
-        "kernel": [[[[(a + b + m + o) % 5 - 2 for o in range(6)] for m in range(4)] for b in range(5)] for a in range(5)],
+        "kernel": [
+            [[[(a + b + m + o) % 5 - 2 for o in range(6)] for m in range(4)] for b in range(5)] for a in range(5)
+        ],
         "bias": [1000.25, -2, 0, 3, -1, 2],
         "stride": 1,
         "padding": "same",
@@ -89,7 +91,9 @@ class View:
         self.root.evaluate("el => el.querySelectorAll('details').forEach(d => { d.open = true; })")
 
     def cell(self, grid: str, row: int, column: int):
-        return self.root.get_by_role("grid", name=grid, exact=True).locator(f'[data-row="{row}"][data-column="{column}"]')
+        return self.root.get_by_role("grid", name=grid, exact=True).locator(
+            f'[data-row="{row}"][data-column="{column}"]'
+        )
 
     def box(self, label: str, counted: bool = False):
         inside = self.root.locator(".cb-count" if counted else ".cb-controls").first
@@ -135,7 +139,9 @@ def test_60_random_layers_show_what_conv_lib_computes(view) -> None:
         np.testing.assert_allclose(total + bias, output, atol=1e-9)
         # The written sum: one line per part, each line with the products that give it.
         lead, *rest = seen["lines"]
-        assert as_number(re.search(r"= ([−\d.e]+)(?: Summed|$)", lead.strip())[1]) == pytest.approx(output[r, c], abs=0.006)
+        assert as_number(re.search(r"= ([−\d.e]+)(?: Summed|$)", lead.strip())[1]) == pytest.approx(
+            output[r, c], abs=0.006
+        )
         for line in rest:
             i = int(re.match(r"in (\d)", line)[1])
             products = re.findall(r"(\(?[−\d.]+\)?)·(\(?[−\d.]+\)?)", line)
@@ -328,7 +334,8 @@ def test_controls_are_large_enough_to_touch(open_page) -> None:
     view = View(open_page(f"{PAGE}#{NAME}?{LARGEST}", width=390, touch=True))
     view.unfold()
     small = view.root.evaluate(
-        """el => [...el.querySelectorAll("button, select, summary, input:not([type=radio]), .cb-strip, [role=gridcell]")]
+        """el => [...el.querySelectorAll(
+            "button, select, summary, input:not([type=radio]), .cb-strip, [role=gridcell]")]
           .map(e => [e.textContent || e.role, e.getBoundingClientRect()])
           .filter(([, r]) => r.width && (r.width < 24 || r.height < 24)).map(([n]) => n)"""
     )
@@ -340,7 +347,13 @@ def test_nothing_jumps_while_pointing(open_page, width) -> None:
     view = View(open_page(PAGE, width=width))
     view.read()
     heights = set()
-    for grid in ("Output channel 0", "Input channel 2", "Kernel slice from in 1 to out 0", "Part of in 0", "Bias of out 0"):
+    for grid in (
+        "Output channel 0",
+        "Input channel 2",
+        "Kernel slice from in 1 to out 0",
+        "Part of in 0",
+        "Bias of out 0",
+    ):
         view.cell(grid, 0, 0).focus()
         view.read()
         heights.add(view.root.bounding_box()["height"])

@@ -39,9 +39,7 @@ class CountedTrait(TraitType):
         for name, field in _COUNTED.items():
             low, high = LIMITS[field]
             if type(sizes[name]) is not int or not low <= sizes[name] <= high:
-                raise TraitError(
-                    f"{name} in counted is a whole number from {low} to {high}. Received: {sizes[name]!r}"
-                )
+                raise TraitError(f"{name} in counted is a whole number from {low} to {high}. Received: {sizes[name]!r}")
         if sizes["padding"] not in ("valid", "same") or type(sizes["bias"]) is not bool:
             raise TraitError(
                 "In counted, padding is 'valid' or 'same' and bias is True or False. "
@@ -158,7 +156,9 @@ class ChannelView(BookWidget):
         seen = _seen(x.shape[-1], kernel.shape[-1], self.groups, o)
         result = np.zeros((x.shape[-1], *self.output.shape[:2]))
         for m, c in enumerate(seen):
-            one = conv2d(x[..., c : c + 1], kernel[:, :, m : m + 1, o : o + 1], stride=self.stride, padding=self.padding)
+            one = conv2d(
+                x[..., c : c + 1], kernel[:, :, m : m + 1, o : o + 1], stride=self.stride, padding=self.padding
+            )
             result[c] = one[..., 0]
         return result
 
@@ -197,8 +197,9 @@ class ChannelView(BookWidget):
         rows = np.array2string(np.round(self.output[..., self.channel], 3), separator=", ", threshold=1000)
         bias = "no bias" if self.bias is None else f"{outs} biases"
         return (
-            f"Convolution of {np.shape(self.input)[-1]} channels to {outs}, groups {self.groups}, stride {self.stride}, "
-            f"padding {self.padding}: kernel of shape {shape}, {np.size(self.kernel)} weights and {bias}. "
+            f"Convolution of {np.shape(self.input)[-1]} channels to {outs}, groups {self.groups}, "
+            f"stride {self.stride}, padding {self.padding}: kernel of shape {shape}, "
+            f"{np.size(self.kernel)} weights and {bias}. "
             f"Channel out {self.channel} is the sum of one part for each channel it sees: {' '.join(rows.split())}."
         )
 

@@ -128,7 +128,7 @@ export function Sum({ scene, focus, lit, rows: height, live }: SumProps) {
     }
   }
   return (
-    <div class="cb-sum cb-channel-sum" role="region" aria-label="Sum" tabIndex={0} style={{ "--cb-lines": height }}>
+    <div class="cb-sum cb-channel-sum" role="group" aria-label="Sum" tabIndex={0} style={{ "--cb-lines": height }}>
       <p aria-live={live ? "polite" : "off"}>{lead}</p>
       {rest}
     </div>
