@@ -153,7 +153,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   const sign = stacked ? 18 : 26;
   const room = stacked ? inner : inner - card - 16;
   // Where room is short the slices' titles are too.
-  if (rowsWidth(24, sign) > room) title = 44;
+  if (rowsWidth(smallest, sign) > room) title = 44;
   // Three channels and their sum are to be seen at once.
   let cellPx = Math.max(ins > 2 || stacked ? 30 : 36, smallest);
   while (cellPx > smallest && rowsWidth(cellPx, sign) > room) cellPx--;
@@ -469,7 +469,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
             value={String(good.groups)}
             options={legalGroups(ins, outs).map((g) => ({
               value: String(g),
-              label: g > 1 && g === ins ? `${g} (depthwise)` : String(g),
+              label: g > 1 && g === ins ? `${g} depthwise` : String(g),
             }))}
             onChoose={(v) => commit(reshaped(good, { groups: Number(v) }))}
           />

@@ -62,7 +62,7 @@ export function lines(n: Layer): Line[] {
         "height, width, channels in" +
         (n.groups > 1 ? ` / groups (${n.channels} / ${n.groups})` : "") +
         `, channels out.${depthwise ? " Depthwise: each filter sees one channel." : ""}` +
-        ` PyTorch stores (${[n.filters, per, kh, kw].join(", ")}).`,
+        ` PyTorch stores (${[n.filters, per, kh, kw].join(",\u00a0")}).`,
     },
     {
       name: "Parameters",

@@ -6,7 +6,7 @@ import type { Focus, Product, Scene } from "./picture.ts";
 import { channelsOut, kernelSize, seen } from "./settings.ts";
 
 /** A negative number stands in brackets, as one would write it. */
-const factor = (v: number) => (v < 0 ? `(${show(v)})` : show(v));
+const factor = (v: number) => (v < 0 ? `(${show(v, 3)})` : show(v, 3));
 
 const at = (...places: number[]) => `[${places.join(", ")}]`;
 
@@ -48,13 +48,13 @@ export function Sum({ scene, focus, lit, rows: height, live }: SumProps) {
             {factor(bias)} <span class="cb-aside">bias</span>
           </span>
         )}{" "}
-        = <strong>{show(output[r]![c]!)}</strong>
+        = <strong>{show(output[r]![c]!, 3)}</strong>
         {met.length > 1 && <span class="cb-aside"> Summed, not averaged.</span>}
       </>
     );
     rest = met.map(({ i, slice, partial }) => (
       <p key={i}>
-        {name("input", `in ${i}`)}: {show(partial)} ={" "}
+        {name("input", `in ${i}`)}: {show(partial, 3)} ={" "}
         {products.map((p, n) => (
           <span key={n}>
             {n > 0 && " + "}
