@@ -1,5 +1,6 @@
 """Matplotlib drawings in the book's colours, for print and for pages read without JavaScript."""
 
+from conv_lib.figures.channels import channels_figure
 from conv_lib.figures.layer import layer_figure
 from conv_lib.figures.matrix import matrix_figure, weight_places
 from conv_lib.figures.page import Drawing, Picture, svg
@@ -15,6 +16,7 @@ __all__ = [
     "Drawing",
     "Picture",
     "fields_figure",
+    "channels_figure",
     "layer_figure",
     "matrix_figure",
     "photograph",

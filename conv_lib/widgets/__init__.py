@@ -1,7 +1,8 @@
 """Interactive widgets, alive on a published page, in JupyterLab, Notebook, VS Code and Colab."""
 
+from conv_lib.widgets.channels import ChannelView
 from conv_lib.widgets.explorer import ConvExplorer
 from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.ruler import SizeRuler
 
-__all__ = ["ConvExplorer", "MatrixView", "SizeRuler"]
+__all__ = ["ChannelView", "ConvExplorer", "MatrixView", "SizeRuler"]

@@ -48,6 +48,31 @@ class Matrix(TraitType):
         return [[_plain(v) for v in row] for row in array]
 
 
+class Tensor(TraitType):
+    """An array of finite numbers with named axes, given as an array or as lists, kept as nested lists."""
+
+    info_text = "an array of finite numbers"
+
+    def __init__(self, *, name: str, most: dict[str, int], **options: Any) -> None:
+        super().__init__(**options)
+        self.words, self.most = name, most
+
+    def validate(self, obj: Any, value: Any) -> list:
+        """Return `value` as nested lists, or say what is wrong with it."""
+        axes = ", ".join(f"{axis} 1 to {most}" for axis, most in self.most.items())
+        try:
+            array = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            raise TraitError(f"{self.words} must be an array of numbers. Received: {str(value)[:60]}") from None
+        if array.ndim != len(self.most) or not all(
+            1 <= size <= most for size, most in zip(array.shape, self.most.values(), strict=True)
+        ):
+            raise TraitError(f"{self.words} must have the axes ({axes}). Received: shape {array.shape}")
+        if not np.isfinite(array).all():
+            raise TraitError(f"{self.words} must hold finite numbers. Received: {str(value)[:60]}")
+        return _plain_lists(array)
+
+
 class PaddingTrait(TraitType):
     """ "valid", "same", a number of pixels, or ((top, bottom), (left, right))."""
 
@@ -115,3 +140,7 @@ def is_whole(value: Any) -> bool:
 def _plain(value: float) -> float | int:
     """A whole number as an int: that is how readers write it."""
     return int(value) if value == int(value) else float(value)
+
+
+def _plain_lists(array: np.ndarray) -> list:
+    return [_plain(v) for v in array] if array.ndim == 1 else [_plain_lists(part) for part in array]

@@ -3,9 +3,12 @@
  * left for widgets, reads their state and mounts them. A classic script, so that it also runs from file://.
  */
 import type { Host, Model } from "./core/model.ts";
+import { mount as channelView } from "./channels/channels.tsx";
 import { mount } from "./explorer/explorer.tsx";
 import { mount as mountMatrix } from "./matrix/matrix.tsx";
 import { mount as mountRuler } from "./ruler/ruler.tsx";
+
+
 
 const WIDGETS: Record<string, typeof mount> = {
   ConvExplorer: mount,

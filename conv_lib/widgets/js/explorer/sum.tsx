@@ -114,7 +114,7 @@ export function Sum({
     tail = more > 0 && `, and ${more} more.`;
   }
   return (
-    <div class="cb-sum" role="region" aria-label="Sum" tabIndex={0}>
+    <div class="cb-sum" role="group" aria-label="Sum" tabIndex={0}>
       <p aria-live={live ? "polite" : "off"}>
         {lead}
         {chips}
