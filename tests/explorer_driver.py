@@ -46,7 +46,7 @@ READ = """async el => {
     message: [...el.querySelectorAll("[role=alert]")].map(e => e.innerText.trim()).filter(Boolean).join(" "),
     fixes: words("[role=alert] button"),
     invalid: [...el.querySelectorAll("[aria-invalid=true]")].map(e => e.labels[0].textContent),
-    sum: el.querySelector("[role=region][aria-label=Sum]").innerText.replace(/\\s+/g, " ").trim(),
+    sum: el.querySelector("[role=group][aria-label=Sum]").innerText.replace(/\\s+/g, " ").trim(),
     selected: [...el.querySelectorAll("[aria-selected=true][role=gridcell]")].map(
       c => [c.closest("[role=grid]").getAttribute("aria-label"), +c.dataset.row, +c.dataset.column]),
     play: words(".cb-play button"),

@@ -861,7 +861,7 @@ def test_pointing_with_the_mouse_lights_what_is_linked(explorer, link) -> None:
             ex.cell(grid, *at).hover()
             lit = ex.lit()
             assert lit == expected_lit(links, grid, at), (grid, at)
-            text = ex.root.get_by_role("region", name="Sum").inner_text()
+            text = ex.root.get_by_role("group", name="Sum").inner_text()
             mine = [k for k in links if k[["Input", "Kernel", "Output"].index(grid)] == at]
             assert text.startswith(f"{grid.lower()}[{at[0]}, {at[1]}] =")
             if grid == "Input" and mine:
@@ -1257,7 +1257,7 @@ def test_roles_and_names(explorer) -> None:
         "radiogroup": ["Mode", "Picture"],
         "radio": ["Convolution", "Transposed", "Scatter", "Gather"],
         "button": ["Copy link", "Reset", "Back", "Play", "Step"],
-        "region": ["Sum"],
+        "group": ["Sum"],
     }.items():
         for name in names:
             found = ex.root.get_by_role(role, name=name, exact=True)

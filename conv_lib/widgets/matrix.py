@@ -139,7 +139,11 @@ class MatrixView(BookWidget):
 
     @validate("y")
     def _y_fits(self, proposal: Any) -> Any:
-        size = self._output_size()
+        try:
+            size = self._output_size()
+        except ValueError as error:
+            # traitlets checks settings given together in no fixed order.
+            raise TraitError(str(error)) from None
         if proposal["value"] is None:
             return None
         if np.shape(proposal["value"]) != size:

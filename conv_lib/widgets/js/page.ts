@@ -11,6 +11,7 @@ import { mount as mountRuler } from "./ruler/ruler.tsx";
 
 
 const WIDGETS: Record<string, typeof mount> = {
+  ChannelView: channelView,
   ConvExplorer: mount,
   MatrixView: mountMatrix,
   SizeRuler: mountRuler,
