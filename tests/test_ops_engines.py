@@ -1,6 +1,7 @@
 """The strategies behind large calls, forced upon small ones: each must equal the plain form."""
 
 import threading
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -132,6 +133,26 @@ def test_integers_stay_exact_in_tiles(monkeypatch):
     assert np.array_equal(conv2d_transpose(x, kernel.swapaxes(2, 3), stride=2), back)
 
 
+@pytest.mark.parametrize(
+    ("operation", "x_shape", "kernel_shape"),
+    [(conv2d, (1, 500, 500, 1), (7, 7, 1, 1)), (conv2d_transpose, (1, 500, 500, 1), (7, 7, 1, 1))],
+)
+def test_few_multiplications_may_still_be_too_much_memory_at_once(operation, x_shape, kernel_shape):
+    rng = np.random.default_rng(11)
+    x, kernel = rng.normal(size=x_shape), rng.normal(size=kernel_shape)
+    operation(x, kernel)
+    tracemalloc.start()
+    result = operation(x, kernel)
+    extra = tracemalloc.get_traced_memory()[1] - result.nbytes
+    tracemalloc.stop()
+    assert extra < 1.3 * _tiles.TILE + 2 * x.nbytes
+    rows = slice(100, 120)
+    part = operation(x[:, rows], kernel)
+    inner = part if operation is conv2d else part[:, 6:-6]
+    first = 100 if operation is conv2d else 106
+    np.testing.assert_allclose(result[:, first : first + inner.shape[1]], inner, atol=1e-10)
+
+
 LARGE = {
     "windows": (conv2d, (4, 40, 40, 32), (3, 3, 32, 64), {}),
     "neighbours": (conv2d, (1, 128, 131, 8), (5, 5, 8, 8), {"padding": "same"}),
@@ -144,8 +165,6 @@ LARGE = {
 @pytest.mark.parametrize("name", LARGE)
 def test_large_calls_as_they_are(name):
     """Real tiles and threads: the same numbers twice, inputs untouched, memory within bounds."""
-    import tracemalloc
-
     operation, x_shape, kernel_shape, how = LARGE[name]
     rng = np.random.default_rng(7)
     x, kernel = (rng.standard_normal(shape, "float32") for shape in (x_shape, kernel_shape))
@@ -183,7 +202,7 @@ def test_pieces_cover_a_box_once():
 def test_threads_take_every_job_once_and_leave_blas_as_it_was():
     before = _threads.available()
     done = []
-    _threads.share(lambda jobs: done.extend(jobs), range(100))
+    _threads.share(lambda jobs: done.extend(jobs), range(100), 3)
     assert sorted(done) == list(range(100))
     assert _threads.available() == before
 
@@ -197,14 +216,18 @@ def test_an_error_in_any_thread_reaches_the_caller():
                 raise MemoryError("too large")
 
     with pytest.raises(MemoryError, match="too large"):
-        _threads.share(work, range(10))
+        _threads.share(work, range(10), 2)
     assert _threads.available() == before
 
 
 def test_it_works_without_threadpoolctl(monkeypatch):
     monkeypatch.setattr(_threads, "_blas", lambda: ())
     names = []
-    _threads.share(lambda jobs: [names.append(threading.current_thread()) for _ in jobs], range(9))
+    _threads.share(
+        lambda jobs: [names.append(threading.current_thread()) for _ in jobs],
+        range(9),
+        _threads.available(),
+    )
     assert set(names) == {threading.current_thread()}
     assert len(names) == 9
 

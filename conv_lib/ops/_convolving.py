@@ -43,14 +43,18 @@ def _windows(axes: tuple[ConvolutionAxis, ...]) -> tuple[Windows, ...]:
 def neighbours(axis: ConvolutionAxis, filters: int) -> int:
     """Return how many neighbouring outputs share a row of the product.
 
-    As many as fill its columns, but the shared window should stay below twice the kernel.
+    As many as fill its columns, while the shared window stays below twice the kernel; rather a
+    number that divides the outputs, so that none is left over.
 
     >>> neighbours(ConvolutionAxis(256, 15, 1, 1, 7, 7, 256), filters=8)
     8
+    >>> neighbours(ConvolutionAxis(256, 3, 1, 1, 1, 1, 256), filters=8)
+    2
     """
     if axis.dilation > 1:
         return 1
-    return max(1, min(COLUMNS // filters, axis.kernel // axis.stride, axis.output))
+    most = max(1, min(COLUMNS // filters, axis.kernel // axis.stride, axis.output))
+    return next((n for n in range(most, 1, -1) if axis.output % n == 0), most)
 
 
 def _several_at_once(

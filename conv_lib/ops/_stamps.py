@@ -62,7 +62,8 @@ def by_stamps(
     """
     taps, (filters, channels) = kernel.shape[:-2], kernel.shape[-2:]
     matrix = kernel.reshape(-1, channels).T
-    if x.size * matrix.shape[1] < SMALL:
+    small = x.size * matrix.shape[1] < SMALL
+    if small and x.size // channels * matrix.shape[1] * x.itemsize <= TILE:
         if target.size:
             _add_up(x, matrix, taps, axes, target)
         return
@@ -92,7 +93,8 @@ def by_stamps(
     numbers = matrix.shape[1] + filters * math.prod(axis.stride for axis in axes)
     pixels = math.prod(axis.size for axis in others)
     most = max(1, TILE // (pixels * numbers * x.itemsize))
-    _threads.share(work, pieces((len(x), rows), most, _threads.available()))
+    threads = 1 if small else _threads.available()
+    _threads.share(work, pieces((len(x), rows), most, threads), threads)
 
 
 def _add_up(

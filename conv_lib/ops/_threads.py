@@ -22,14 +22,14 @@ import numpy as np
 
 
 def available() -> int:
-    """Return how many threads `share` uses: as many as BLAS has now."""
+    """Return how many threads there are to share work: as many as BLAS has now."""
     return max((library.get_num_threads() for library in _blas()), default=1)
 
 
-def share(work: Callable[[Iterator], None], jobs: Iterable[Any]) -> None:
-    """Call `work(its_jobs)` in every thread; whoever is free takes the next job."""
+def share(work: Callable[[Iterator], None], jobs: Iterable[Any], threads: int) -> None:
+    """Call `work(its_jobs)` in that many threads; whoever is free takes the next job."""
     jobs = deque(jobs)
-    count = min(available(), len(jobs))
+    count = min(threads, len(jobs))
     if count < 2:
         _take(work, jobs)
         return
@@ -43,15 +43,15 @@ def share(work: Callable[[Iterator], None], jobs: Iterable[Any]) -> None:
             errors.append(error)
 
     # Started anew for each call: a pool would not survive a fork, and a start takes microseconds.
-    threads = [threading.Thread(target=worker, daemon=True) for _ in range(count - 1)]
+    helpers = [threading.Thread(target=worker, daemon=True) for _ in range(count - 1)]
     with _one_thread_of_blas():
         try:
-            for thread in threads:
+            for thread in helpers:
                 thread.start()
             worker()
         finally:
             jobs.clear()
-            for thread in threads:
+            for thread in helpers:
                 if thread.ident is not None:
                     thread.join()
     if errors:

@@ -25,8 +25,8 @@ from conv_lib.ops.window import Overlap, cut, overlap
 
 TILE = 2**22  # bytes: small against the caches of today, large against a matrix to multiply by
 
-# Below this many multiplications a second thread costs more than it brings.
-SMALL = 2**23
+# Below this many multiplications, some 0.3 milliseconds, a second thread costs more than it brings.
+SMALL = 2**24
 
 
 class Windows(NamedTuple):
@@ -60,9 +60,9 @@ def multiply(
     (batch, *counts, ...) where the last axes together have as many numbers as matrix has columns.
     """
     inner, columns = matrix.shape
-    multiplications = target.size * inner
-    if multiplications < SMALL:
-        if multiplications:
+    small = target.size * inner < SMALL
+    if small and target.size // columns * inner * x.itemsize <= TILE:
+        if target.size:
             _product(_rows_of(x, windows, inner), matrix, target)
         return
 
@@ -78,7 +78,8 @@ def multiply(
             rows = _rows_of(x[images], seen, inner, tile)
             _product(rows, matrix, target[(images, *outputs)], product)
 
-    _threads.share(work, pieces(counts, most, _threads.available()))
+    threads = 1 if small else _threads.available()
+    _threads.share(work, pieces(counts, most, threads), threads)
 
 
 def _product(
