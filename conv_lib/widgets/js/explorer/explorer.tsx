@@ -49,6 +49,20 @@ const STEP_MS = 900;
 /** More lines than this would be a tangle. */
 const MOST_LINES = 49;
 
+/** Pixels beside the grids: the frame of the widget, and the least width of the lines between two grids. */
+const PADDING = 30;
+const FLOW = 56;
+const CELL = [24, 46] as const;
+
+/** The largest cell for which `fits`, or null when even the smallest is too large. */
+function largestCell(fits: (cell: number) => boolean): number | null {
+  for (let cell = CELL[1]; cell >= CELL[0]; cell--) if (fits(cell)) return cell;
+  return null;
+}
+
+/** About as wide as a title is set: a number, a name and a size. */
+const titleWidth = (size: string): number => 90 + 7.5 * size.length;
+
 const FILLS: { value: string; label: string; cell: (r: number, c: number, w: number) => number }[] = [
   { value: "count", label: "1, 2, 3, \u2026", cell: (r, c, w) => r * w + c + 1 },
   { value: "ones", label: "all ones", cell: () => 1 },
@@ -130,13 +144,20 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
   // Sizes: as large as fits, between legible and comfortable; stacked where side by side would be too small.
   const isConv = good.mode === "conv";
   const order: GridName[] = isConv ? ["input", "kernel", "output"] : ["output", "kernel", "input"];
-  const columns = order.reduce((sum, g) => sum + scene.grids[g].size[1], 0);
-  const gaps = 2 * 64 + 8;
-  const beside = Math.floor((width - gaps) / columns);
-  const stacked = width < 520 || beside < 24;
+  const title = (name: GridName): string => {
+    const drawn = scene.grids[name];
+    const more = name === "kernel" && scene.kernelFlipped ? ", rotated" : drawnSize(drawn);
+    return `${drawn.dataSize.join(" \u00d7 ")}${more}`;
+  };
+  const room = width - PADDING;
+  const beside = largestCell(
+    (cell) =>
+      order.reduce((sum, g) => sum + Math.max(scene.grids[g].size[1] * cell + 6, titleWidth(title(g))), 2 * FLOW) <=
+      room,
+  );
+  const stacked = width < 520 || beside === null;
   const widest = Math.max(...order.map((g) => scene.grids[g].size[1]));
-  const roomy = stacked ? Math.floor((width - 8) / widest) : beside;
-  const cellPx = Math.max(26, Math.min(stacked ? 36 : 46, roomy));
+  const cellPx = stacked ? Math.max(26, Math.min(36, Math.floor((room - 6) / widest))) : beside;
 
   const setGrid = (name: GridName) => (el: HTMLElement | null) => {
     if (grids[name] === el) return;
@@ -168,7 +189,6 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
     const drawn = scene.grids[name];
     const here = settled.grid === name ? ([settled.row, settled.column] as const) : null;
     const editable = name !== "output";
-    const [h, w] = drawn.dataSize;
     return (
       <div class={`cb-side cb-side-${name} cb-column-${column}`} key={name}>
         <p class="cb-title" aria-hidden="true">
@@ -177,8 +197,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
           </span>{" "}
           {SIDE[name]}{" "}
           <span class="cb-size">
-            {h} {"\u00d7"} {w}
-            {name === "kernel" && scene.kernelFlipped ? ", rotated" : drawnSize(drawn)}
+            {title(name)}
           </span>
         </p>
         <Grid
