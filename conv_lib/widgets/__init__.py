@@ -1,5 +1,6 @@
 """Interactive widgets, alive on a published page, in JupyterLab, Notebook, VS Code and Colab."""
 
 from conv_lib.widgets.explorer import ConvExplorer
+from conv_lib.widgets.question import Question
 
-__all__ = ["ConvExplorer"]
+__all__ = ["ConvExplorer", "Question"]

@@ -4,8 +4,12 @@
  */
 import type { Host, Model } from "./core/model.ts";
 import { mount } from "./explorer/explorer.tsx";
+import { mount as mountQuestion } from "./question/question.tsx";
 
-const WIDGETS: Record<string, typeof mount> = { ConvExplorer: mount };
+const WIDGETS: Record<string, typeof mount> = {
+  ConvExplorer: mount,
+  Question: mountQuestion,
+};
 
 function staticModel(state: Record<string, unknown>): Model {
   return {
