@@ -3,15 +3,21 @@
 from conv_lib.figures.layer import layer_figure
 from conv_lib.figures.page import Drawing, svg
 from conv_lib.figures.palette import PALETTE, role_colour, tint
+from conv_lib.figures.positions import Stamp, positions_figure
 from conv_lib.figures.presets import PRESETS
+from conv_lib.figures.row import LabelledGrid, row_figure
 from conv_lib.figures.windows import windows_figure
 
 __all__ = [
     "PALETTE",
     "PRESETS",
     "Drawing",
+    "LabelledGrid",
+    "Stamp",
     "layer_figure",
+    "positions_figure",
     "role_colour",
+    "row_figure",
     "svg",
     "tint",
     "windows_figure",
