@@ -62,7 +62,7 @@ def check(name: str | None = None, function: Callable | None = None, *, seconds:
     if name is None:
         lines = [f"`{e.signature}`" for e in EXERCISES.values()]
         return Report(None, "Exercises that check themselves", tuple(lines))
-    if name not in EXERCISES:
+    if not isinstance(name, str) or name not in EXERCISES:
         legal = ", ".join(f"`{one}`" for one in EXERCISES)
         near = difflib.get_close_matches(str(name), EXERCISES, 1, 0.3)
         guess = f" Did you mean `{near[0]}`?" if near else ""
@@ -86,12 +86,12 @@ def check(name: str | None = None, function: Callable | None = None, *, seconds:
 
 def _checked(exercise: Exercise, function: Callable, seconds: float) -> Report:
     try:
-        names = binding(function, exercise.takes, exercise.options)
+        how_to = binding(function, exercise.takes, exercise.options)
     except Refused as refused:
         call = f"The exercise asks for `{exercise.signature}`."
         return Report(False, f"{exercise.name}: your function cannot be called.", (str(refused), call))
-    cases = [case for case in exercise.cases if not set(case) - set(exercise.takes) - set(names)]
-    outcomes, stuck = run_all(function, exercise.takes, names, cases, seconds)
+    cases = [case for case in exercise.cases if not set(case) - set(exercise.takes) - set(how_to.options)]
+    outcomes, stuck = run_all(function, how_to, cases, seconds)
 
     for number, outcome in enumerate(outcomes):
         report = _judge(exercise, outcome, number, outcomes)
@@ -106,7 +106,7 @@ def _checked(exercise: Exercise, function: Callable, seconds: float) -> Report:
         ]
         return Report(False, f"{exercise.name}: no answer after {seconds:g} seconds.", tuple(lines))
     lines = []
-    missing = [f"`{option}`" for option in exercise.options if option not in names]
+    missing = [f"`{option}`" for option in exercise.options if option not in how_to.options]
     if missing:
         lines.append(f"Your function does not take {' or '.join(missing)}; cases with it were left out.")
     return Report(True, f"{exercise.name}: right in all {len(outcomes)} cases.", tuple(lines))
@@ -211,7 +211,9 @@ def _difference(exercise: Exercise, wanted: Any, given: Any) -> str:
     count = int((~np.isclose(wanted, given, rtol=1e-4, atol=1e-5)).sum())
     place = first_wrong(wanted, given)
     cells = f"{count} of {wanted.size} numbers {'is' if count == 1 else 'are'} wrong"
-    return f"The shape is right, {cells}. The first is {list(place)}: {given[place]:g}, asked for was {wanted[place]:g}."
+    return (
+        f"The shape is right, {cells}. The first is {list(place)}: {given[place]:g}, asked for was {wanted[place]:g}."
+    )
 
 
 def _copied(case: Mapping[str, Any]) -> dict[str, Any]:

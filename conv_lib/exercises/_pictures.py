@@ -28,7 +28,9 @@ def case_drawing(exercise: Exercise, case: Mapping[str, Any], wanted: Any, given
     if isinstance(given, np.ndarray) and 0 < given.ndim <= wanted.ndim:
         marks = ~np.isclose(wanted, given, rtol=1e-4, atol=1e-5) if given.shape == wanted.shape else None
         grids += _result("yours", given, wrong if marks is not None else None, marks)
-    grids = [g for g in grids if all(n <= most for n, most in zip(g.values.shape, LARGEST, strict=True)) and g.values.size]
+    grids = [
+        g for g in grids if all(n <= most for n, most in zip(g.values.shape, LARGEST, strict=True)) and g.values.size
+    ]
     words = [f"{exercise.name} with {case_text(exercise, case)}."]
     words += [f"{g.label}: {_rows(g.values)}." for g in grids]
     return Drawing(row_figure(grids), " ".join(words)) if grids else None
@@ -86,7 +88,9 @@ def _result(
     if values.ndim > 3 or channel >= values.shape[-1]:
         return []
     part = None if marks is None else marks[..., channel]
-    return [LabelledGrid(f"{label} {shape_text(values.shape)}, channel {channel}", values[..., channel], "output", part)]
+    return [
+        LabelledGrid(f"{label} {shape_text(values.shape)}, channel {channel}", values[..., channel], "output", part)
+    ]
 
 
 def _rows(values: np.ndarray) -> str:

@@ -46,21 +46,32 @@ class Refused(Exception):
     """A function that cannot be called with the exercise's arguments; says why."""
 
 
-def binding(function: Callable, takes: tuple[str, ...], options: Iterable[str]) -> dict[str, str | int]:
-    """Say how `function` wants the options: by keyword (a name) or by place (a number).
+@dataclass
+class Binding:
+    """How a function takes an exercise's arguments.
 
-    Options that it does not take are missing. Raises `Refused` when the required ones do not fit.
+    `takes` come by place; `options` have the name, or the place, under which it takes them; those in `needed` have
+    no default of its own.
     """
+
+    takes: tuple[str, ...]
+    options: dict[str, str | int]
+    needed: dict[str, Any]
+
+
+def binding(function: Callable, takes: tuple[str, ...], options: Mapping[str, Any]) -> Binding:
+    """Look up how `function` wants its arguments; `Refused` when they do not fit."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        return {}
+        return Binding(takes, {}, {})
     plain = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     gathers = any(p.kind == p.VAR_POSITIONAL for p in parameters)
     call = f"({', '.join(takes)})"
     if len(plain) < len(takes) and not gathers:
         raise Refused(f"Your function takes {len(plain)} argument{'s' * (len(plain) != 1)}; it is called with {call}.")
     found: dict[str, str | int] = {}
+    needed: dict[str, Any] = {}
     left = list(options)
     rest = [p for p in parameters if p not in plain[: len(takes)]]
     for p in rest:
@@ -77,14 +88,17 @@ def binding(function: Callable, takes: tuple[str, ...], options: Iterable[str]) 
         if name is not None and name not in found:
             by_place = p.kind == p.POSITIONAL_ONLY
             found[name] = plain.index(p) if by_place else p.name
-    return found
+            if p.default is p.empty:
+                needed[name] = options[name]
+    return Binding(takes, found, needed)
 
 
-def _call(function: Callable, takes: tuple[str, ...], names: Mapping[str, Any], case: Mapping[str, Any]) -> Outcome:
+def _call(function: Callable, how_to: Binding, case: Mapping[str, Any]) -> Outcome:
     given = {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in case.items()}
-    by_place = [given[name] for name in takes]
+    given = {**how_to.needed, **given}
+    by_place = [given[name] for name in how_to.takes]
     by_name = {}
-    for option, how in names.items():
+    for option, how in how_to.options.items():
         if option in given:
             if isinstance(how, int):
                 by_place.append(given[option])
@@ -128,8 +142,7 @@ def _where(error: BaseException, function: Callable) -> str:
 
 def run_all(
     function: Callable,
-    takes: tuple[str, ...],
-    names: Mapping[str, Any],
+    how_to: Binding,
     cases: Iterable[Mapping[str, Any]],
     seconds: float,
 ) -> tuple[list[Outcome], Mapping[str, Any] | None]:
@@ -141,13 +154,16 @@ def run_all(
     outcomes: list[Outcome] = []
     now: list[Mapping[str, Any]] = []
     printed = io.StringIO()
+    over = threading.Event()
 
     def work() -> None:
         with contextlib.suppress(_OutOfTime):
             for case in cases:
                 now.append(case)
                 start = printed.tell()
-                outcome = _call(function, takes, names, case)
+                outcome = _call(function, how_to, case)
+                if over.is_set():
+                    return
                 outcome.printed = printed.getvalue()[start:]
                 outcomes.append(outcome)
 
@@ -158,12 +174,11 @@ def run_all(
         try:
             thread.join(seconds)
         finally:
+            over.set()
             end = time.monotonic() + 1.0
             # A bare `except:` inside a loop would catch it once, so it is raised until it gets through.
             while thread.is_alive() and time.monotonic() < end:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(thread.ident), ctypes.py_object(_OutOfTime)
-                )
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_OutOfTime))
                 thread.join(0.05)
     stuck = now[len(outcomes)] if len(outcomes) < len(now) else None
     return outcomes, stuck

@@ -232,7 +232,7 @@ def _mirrored(x: Any, kernel: Any, stride: int = 1) -> np.ndarray:
 
 CONV2D_SAME = Exercise(
     name="conv2d_same",
-    task="Convolve a matrix `x` with a matrix `kernel` and TensorFlow's \"same\" padding, so that the output has "
+    task='Convolve a matrix `x` with a matrix `kernel` and TensorFlow\'s "same" padding, so that the output has '
     "ceil(size / stride) pixels a side.",
     takes=("x", "kernel"),
     options={"stride": 1},
@@ -262,10 +262,10 @@ CONV2D_SAME = Exercise(
         ),
         Mutant("All padding stands after the input; half of it belongs before it.", _all_after),
         Mutant("The paddings of height and width are swapped.", _swapped_pads),
-        Mutant("The border is filled with the pixels at the edge. \"same\" fills it with zeros.", _edge),
-        Mutant("The border is filled with mirrored pixels. \"same\" fills it with zeros.", _mirrored),
+        Mutant('The border is filled with the pixels at the edge. "same" fills it with zeros.', _edge),
+        Mutant('The border is filled with mirrored pixels. "same" fills it with zeros.', _mirrored),
         Mutant(
-            "Nothing is padded: this is \"valid\".",
+            'Nothing is padded: this is "valid".',
             lambda x, kernel, stride=1: _plain(x, kernel, stride),
         ),
         Mutant(FLIPPED, lambda x, kernel, stride=1: _same(x, kernel[::-1, ::-1], stride)),
@@ -437,15 +437,19 @@ IM2COL = Exercise(
         Mutant("The windows are the columns. Here each window is a row.", lambda **a: _windows(**a).T),
         Mutant(
             "Each window is read down its columns. Read it row by row.",
-            lambda x, size, stride=1: np.lib.stride_tricks.sliding_window_view(x, size)[::stride, ::stride]
-            .swapaxes(2, 3)
-            .reshape(-1, size[0] * size[1]),
+            lambda x, size, stride=1: (
+                np.lib.stride_tricks.sliding_window_view(x, size)[::stride, ::stride]
+                .swapaxes(2, 3)
+                .reshape(-1, size[0] * size[1])
+            ),
         ),
         Mutant(
             "The windows come column by column. Their order is that of reading: across, then down.",
-            lambda x, size, stride=1: np.lib.stride_tricks.sliding_window_view(x, size)[::stride, ::stride]
-            .swapaxes(0, 1)
-            .reshape(-1, size[0] * size[1]),
+            lambda x, size, stride=1: (
+                np.lib.stride_tricks.sliding_window_view(x, size)[::stride, ::stride]
+                .swapaxes(0, 1)
+                .reshape(-1, size[0] * size[1])
+            ),
         ),
         Mutant("Each window is read backwards: that flips the kernel.", lambda **a: _windows(**a)[:, ::-1]),
         Mutant(
@@ -467,9 +471,9 @@ IM2COL = Exercise(
         Mutant("The stride is forgotten: the window moves by one.", lambda x, size, stride=1: _windows(x, size)),
         Mutant(
             "The windows do not overlap: they move by their own size.",
-            lambda x, size, stride=1: np.lib.stride_tricks.sliding_window_view(x, size)[
-                :: size[0], :: size[1]
-            ].reshape(-1, size[0] * size[1]),
+            lambda x, size, stride=1: np.lib.stride_tricks.sliding_window_view(x, size)[:: size[0], :: size[1]].reshape(
+                -1, size[0] * size[1]
+            ),
         ),
         Mutant(
             "The windows keep their two axes. Each should be one row: flatten it.",

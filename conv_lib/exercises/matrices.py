@@ -65,7 +65,7 @@ def _grid(height: int, width: int, k_height: int, k_width: int, **options: int) 
 
 CONV_MATRIX = Exercise(
     name="conv_matrix",
-    task="Return the matrix A of a convolution with one channel and \"valid\" padding: "
+    task='Return the matrix A of a convolution with one channel and "valid" padding: '
     "`A @ x.ravel()` is the output, for an image `x` of `shape` (height, width).",
     takes=("shape", "kernel"),
     options={"stride": 1},
@@ -164,10 +164,12 @@ MATRIX_OF = Exercise(
         ),
         Mutant(
             "The outputs are flattened down their columns. Read them row by row.",
-            lambda layer, shape: np.reshape(
-                np.asarray(layer(np.eye(int(np.prod(shape))).reshape(-1, *shape))).swapaxes(1, 2),
-                (int(np.prod(shape)), -1),
-            ).T,
+            lambda layer, shape: (
+                np.reshape(
+                    np.asarray(layer(np.eye(int(np.prod(shape))).reshape(-1, *shape))).swapaxes(1, 2),
+                    (int(np.prod(shape)), -1),
+                ).T
+            ),
         ),
     ),
     kind=ARRAY,
@@ -217,7 +219,7 @@ def _gradient(height: int, width: int, k_height: int, k_width: int, **options: i
 
 ADJOINT = Exercise(
     name="adjoint",
-    task="Return the gradient of a \"valid\" convolution with respect to its input: from `y`, the gradient of the "
+    task='Return the gradient of a "valid" convolution with respect to its input: from `y`, the gradient of the '
     "output, `kernel` and the `shape` (height, width) of the input. Then "
     "sum(conv2d(x, kernel) * y) equals sum(x * adjoint(y, kernel, x.shape)) for every x.",
     takes=("y", "kernel", "shape"),

@@ -98,7 +98,7 @@ CONV_SIZE = Exercise(
             _mended(lambda n, k, s, p, d: (n + 2 * p - k * d) // s + 1),
         ),
         Mutant(
-            "That is the rule for \"same\" padding, ceil(n / s). Here the kernel counts.",
+            'That is the rule for "same" padding, ceil(n / s). Here the kernel counts.',
             _mended(lambda n, k, s, p, d: -(-n // s)),
         ),
         Mutant(
@@ -128,7 +128,7 @@ def _pads(change: Any) -> Any:
 
 SAME_PADDING = Exercise(
     name="same_padding",
-    task="Return the pixels (before, after) that TensorFlow's \"same\" adds along one axis.",
+    task='Return the pixels (before, after) that TensorFlow\'s "same" adds along one axis.',
     takes=("size", "kernel"),
     options={"stride": 1, "dilation": 1},
     right=_same_padding,
@@ -166,9 +166,7 @@ SAME_PADDING = Exercise(
         ),
         Mutant(
             "A padding below zero: where the windows leave pixels out there is nothing to pad. Take `max(…, 0)`.",
-            _pads(
-                lambda n, k, s, d: (lambda t: (t // 2, t - t // 2))((-(-n // s) - 1) * s + _span(k, d) - n)
-            ),
+            _pads(lambda n, k, s, d: (lambda t: (t // 2, t - t // 2))((-(-n // s) - 1) * s + _span(k, d) - n)),
         ),
         Mutant(
             "The dilation is forgotten.",
@@ -179,10 +177,8 @@ SAME_PADDING = Exercise(
             _pads(lambda n, k, s, d: (0, _total(n, k, s, d))),
         ),
         Mutant(
-            "The output size was rounded down. \"same\" rounds it up: ceil(n / s).",
-            _pads(
-                lambda n, k, s, d: (lambda t: (t // 2, t - t // 2))(max((n // s - 1) * s + _span(k, d) - n, 0))
-            ),
+            'The output size was rounded down. "same" rounds it up: ceil(n / s).',
+            _pads(lambda n, k, s, d: (lambda t: (t // 2, t - t // 2))(max((n // s - 1) * s + _span(k, d) - n, 0))),
         ),
     ),
     kind=PAIR,
@@ -219,7 +215,7 @@ def _wrong_sizes(change: Any) -> Any:
 LEGAL_SIZES = Exercise(
     name="legal_sizes",
     task="Return all output sizes of a transposed convolution along one axis: those that the convolution maps back to "
-    "`n`. Padding is \"valid\"; if your function takes `padding`, \"same\" is tried as well.",
+    '`n`. Padding is "valid"; if your function takes `padding`, "same" is tried as well.',
     takes=("n", "kernel", "stride"),
     options={"padding": "valid"},
     right=_legal,
@@ -243,11 +239,11 @@ LEGAL_SIZES = Exercise(
             _wrong_sizes(lambda n, k, s, p, legal: [*legal, legal[-1] + 1]),
         ),
         Mutant(
-            "That is the rule for \"same\". With \"valid\" the kernel counts.",
+            'That is the rule for "same". With "valid" the kernel counts.',
             _wrong_sizes(lambda n, k, s, p, legal: _legal(n, k, s, "same")),
         ),
         Mutant(
-            "That is the rule for \"valid\". With \"same\" the kernel does not count.",
+            'That is the rule for "valid". With "same" the kernel does not count.',
             _wrong_sizes(lambda n, k, s, p, legal: _legal(n, k, s)),
         ),
         Mutant(
@@ -298,7 +294,9 @@ def _transposed_picture(case: Mapping[str, Any]) -> tuple[Any, str]:
 
 
 def _wrong_transposed(change: Any) -> Any:
-    def wrong(n: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1, output_padding: int = 0) -> Any:
+    def wrong(
+        n: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1, output_padding: int = 0
+    ) -> Any:
         return change(n, kernel, stride, padding, dilation, output_padding)
 
     return wrong
@@ -340,7 +338,7 @@ TRANSPOSED_SIZE = Exercise(
             _wrong_transposed(lambda n, k, s, p, d, o: n * s + _span(k, d) - 2 * p + o),
         ),
         Mutant(
-            "That is n·s, the rule for \"same\". Here the kernel counts.",
+            'That is n·s, the rule for "same". Here the kernel counts.',
             _wrong_transposed(lambda n, k, s, p, d, o: n * s),
         ),
         Mutant(

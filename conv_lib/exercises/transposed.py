@@ -166,9 +166,9 @@ _CASES = (
 
 SCATTER = Exercise(
     name="conv2d_transpose",
-    task="Transpose a convolution: stamp the matrix `kernel`, times each value of the matrix `x`, `stride` cells apart, "
-    "and return everything that was reached. If your function also takes `padding`, it crops so many cells at every "
-    "side.",
+    task="Transpose a convolution: stamp the matrix `kernel`, times each value of the matrix `x`, `stride` cells "
+    "apart, and return everything that was reached. If your function also takes `padding`, it crops so many cells at "
+    "every side.",
     takes=("x", "kernel"),
     options={"stride": 1, "padding": 0},
     right=_scatter,
@@ -259,11 +259,13 @@ GATHER = Exercise(
         ),
         Mutant(
             "The edge is not padded by kernel − 1: the first and last stamps are seen in part only.",
-            lambda x, kernel, **o: _slid(x, _turned(kernel), pad=-min(kernel.shape), **o)
-            if kernel.shape[0] == kernel.shape[1]
-            else _scatter(x, kernel, **o)[
-                kernel.shape[0] - 1 : 1 - kernel.shape[0] or None, kernel.shape[1] - 1 : 1 - kernel.shape[1] or None
-            ],
+            lambda x, kernel, **o: (
+                _slid(x, _turned(kernel), pad=-min(kernel.shape), **o)
+                if kernel.shape[0] == kernel.shape[1]
+                else _scatter(x, kernel, **o)[
+                    kernel.shape[0] - 1 : 1 - kernel.shape[0] or None, kernel.shape[1] - 1 : 1 - kernel.shape[1] or None
+                ]
+            ),
         ),
         Mutant(
             "The edge is padded by the kernel's size. One fewer is enough.",
@@ -299,7 +301,9 @@ ZERO_INSERT = Exercise(
         Mutant("Zeros stand after the last value too. They belong between values only.", _zeros_after),
         Mutant("Zeros stand before the first value too. They belong between values only.", _zeros_before),
         Mutant("`stride` zeros stand between neighbours. One fewer: then values are `stride` apart.", _one_zero_more),
-        Mutant("The values are repeated. Between them belong zeros.", lambda x, stride: np.kron(x, np.ones([stride] * 2))),
+        Mutant(
+            "The values are repeated. Between them belong zeros.", lambda x, stride: np.kron(x, np.ones([stride] * 2))
+        ),
         Mutant("The zeros stand around the matrix. They belong between its values.", _around),
         Mutant(
             "Only rows of zeros were inserted: columns need them too.",
@@ -419,7 +423,7 @@ CAUSAL = Exercise(
             lambda x, kernel, stride: _full_1d(x, kernel, stride)[max(len(kernel) - stride, 0) :],
         ),
         Mutant(
-            "Both ends are cut off, as \"same\" does. Then an output sees inputs that come later: cut off the end only.",
+            'Both ends are cut off, as "same" does. Then an output sees inputs that come later: cut off the end only.',
             _middle,
         ),
         Mutant(
