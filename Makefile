@@ -68,3 +68,25 @@ clean:  ## remove what was built
 
 distclean: clean  ## remove also what was installed
 	rm -rf $(VENV) node_modules
+
+# ---------------------------------------------------------------- other frameworks, on request
+# PyTorch, JAX and ONNX in an environment of their own: conv_lib needs none of them. Where PyPI has
+# PyTorch with CUDA only (Linux), the smaller build for the CPU comes with
+#   make test-frameworks PIP_OPTIONS="--extra-index-url https://download.pytorch.org/whl/cpu"
+
+FRAMEWORKS_VENV := .venv-frameworks
+.PHONY: test-frameworks distclean-frameworks
+
+$(FRAMEWORKS_VENV)/.installed: | $(BIN)/python
+	@echo "== installing PyTorch, JAX and ONNX Runtime into $(FRAMEWORKS_VENV)"
+	@test -x $(FRAMEWORKS_VENV)/bin/python || $(BIN)/python -m venv $(FRAMEWORKS_VENV)
+	$(FRAMEWORKS_VENV)/bin/python -m pip install --progress-bar on $(PIP_OPTIONS) numpy pytest torch jax onnx onnxruntime
+	@touch $@
+
+test-frameworks: $(VENV)/.test-installed $(FRAMEWORKS_VENV)/.installed  ## conversions against TensorFlow, Keras, PyTorch, JAX and ONNX themselves
+	@$(FRAMEWORKS_VENV)/bin/python -m pytest tests/frameworks
+	@$(BIN)/python -m pytest tests/frameworks
+
+distclean: distclean-frameworks
+distclean-frameworks:
+	rm -rf $(FRAMEWORKS_VENV)

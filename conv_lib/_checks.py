@@ -62,20 +62,20 @@ def _nearest_integers(value: Any, least: int) -> str:
     return str(below) if below == above else f"{below} or {above}"
 
 
-def padding_name(padding: str) -> str:
+def padding_name(padding: str, names: tuple[str, ...] = ("valid", "same")) -> str:
     """Return "valid" or "same" in lower case.
 
     >>> padding_name("SAME")
     'same'
     """
-    names = ("valid", "same")
     if padding.lower() in names:
         return padding.lower()
     near = difflib.get_close_matches(padding.strip().lower(), names, n=1)
+    legal = " or ".join(map(repr, names))
     raise ValueError(
         refusal(
-            "padding is named 'valid' or 'same', or given in pixels.",
+            f"padding is named {legal}, or given in pixels.",
             f"padding={padding!r}",
-            repr(near[0]) if near else "'valid' or 'same'",
+            repr(near[0]) if near else legal,
         )
     )

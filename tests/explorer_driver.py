@@ -43,7 +43,7 @@ READ = """async el => {
     legalHeights: options("Output height"), legalWidths: options("Output width"),
     formulas: words(".cb-readout .cb-formula"), notes: words(".cb-readout .cb-aside"),
     shapes: words(".cb-readout code"),
-    message: el.querySelector("[role=alert]").innerText.trim(),
+    message: [...el.querySelectorAll("[role=alert]")].map(e => e.innerText.trim()).filter(Boolean).join(" "),
     fixes: words("[role=alert] button"),
     invalid: [...el.querySelectorAll("[aria-invalid=true]")].map(e => e.labels[0].textContent),
     sum: el.querySelector("[role=region][aria-label=Sum]").innerText.replace(/\\s+/g, " ").trim(),

@@ -102,8 +102,8 @@ def added_up(text: str) -> tuple[float, float, int]:
     return sum(values), total, len(values)
 
 
-def test_240_random_layers_show_what_conv_lib_computes(open_page) -> None:
-    cases, _ = layer_cases(240, seed=20)
+def test_210_random_layers_show_what_conv_lib_computes(open_page) -> None:
+    cases, _ = layer_cases(210, seed=20)
     draw = random.Random(1)
     queries = []
     for case in cases:
@@ -237,10 +237,12 @@ def test_mode_turns_the_arrows_round_and_leaves_the_grids_in_place(explorer, how
 def test_lines_lead_from_input_over_kernel_to_output(open_page, width) -> None:
     """Both modes, side by side and stacked: each line starts at one grid's edge and ends at the next."""
     ex = Explorer(open_page(f"{PAGE}#{NAME}?{CONV}", width=width), NAME)
-    axis, size = ("x", "width") if width > 600 else ("y", "height")
     for link in (CONV, TRANSPOSED, TRANSPOSED.replace("scatter", "gather")):
         ex.open(link)
         ex.check()
+        stacked = ex.root.locator(".cb-stacked").count() == 1
+        assert stacked or width > 600
+        axis, size = ("y", "height") if stacked else ("x", "width")
         ends = ex.root.evaluate(
             """(el, axis) => { const stage = el.querySelector(".cb-stage").getBoundingClientRect();
               return [...el.querySelectorAll("path.cb-link")].map(p => [0, p.getTotalLength()].map(
@@ -249,7 +251,7 @@ def test_lines_lead_from_input_over_kernel_to_output(open_page, width) -> None:
         )
         boxes = {name: ex.grid(name).bounding_box() for name in ("Input", "Kernel", "Output")}
 
-        def near(at: float, name: str, boxes=boxes) -> bool:
+        def near(at: float, name: str, boxes=boxes, axis=axis, size=size) -> bool:
             box = boxes[name]
             return min(abs(at - box[axis]), abs(at - box[axis] - box[size])) < 8
 
@@ -635,13 +637,14 @@ def clipboard(page) -> str:
     [
         CONV,
         TRANSPOSED.replace("scatter", "gather") + "&output=6x5",
-        TRANSPOSED.replace("valid", "1,0,2,1").replace("1,2;3,4", "1.25,-3;0.5,1e-7"),
+        TRANSPOSED.replace("valid", "1,0,2,1").replace("1,2;3,4", "1.25,-3;0.5,1e-7")[:-1] + "2",  # dilation
         "mode=conv&input=1,2,3&kernel=1,-1&stride=1&padding=same&dilation=1",
     ],
 )
-def test_copied_link_reopens_the_same_state(open_page, link) -> None:
-    ex = Explorer(open_page(f"{PAGE}#{NAME}?{link}"), NAME)
+def test_copied_link_reopens_the_same_state(explorer, open_page, link) -> None:
+    ex = explorer
     allow_clipboard(ex.page)
+    ex.open(link)
     before = ex.check()
     assert before["message"] == ""
     ex.button("Copy link").click()
@@ -754,6 +757,24 @@ def test_back_undoes_and_forward_redoes(explorer) -> None:
     same(len(steps) - 2)
     ex.page.reload()
     same(len(steps) - 2)
+
+
+def test_back_undoes_down_to_the_page_as_it_was_opened(open_page) -> None:
+    page = open_page(PAGE)
+    ex = Explorer(page, NAME)
+    first = ex.check()
+    ex.choose("Transposed")
+    ex.box("Stride").fill("2")
+    ex.check()
+    for stride, mode in (("1", "transpose"), ("1", "conv")):
+        page.go_back()
+        shown = ex.check()
+        assert (shown["boxes"]["Stride"], shown["mode"]) == (stride, mode)
+    assert {k: shown[k] for k in PICTURE} == {k: first[k] for k in PICTURE}
+    assert urlsplit(page.url).fragment == ""
+    page.go_forward()
+    page.go_forward()
+    assert ex.check()["boxes"]["Stride"] == "2"
 
 
 def test_a_heading_of_the_same_page_leaves_the_widget_alone(explorer) -> None:
@@ -947,6 +968,23 @@ FIELDS = {
 PICTURE = ("mode", "input", "kernel", "output", "shapes", "formulas", "padding")
 
 
+# Puts each text into a number box and reads what is shown; then the good value again.
+TYPE = """async ([el, label, good, texts]) => {
+  const read = %s;
+  const box = [...el.querySelectorAll("label")].find(l => l.textContent.trim() === label).control;
+  const put = text => { box.value = text; box.dispatchEvent(new InputEvent("input", { bubbles: true })); };
+  const seen = [];
+  for (const text of texts) {
+    put(text);
+    const shown = await read(el);
+    const described = document.getElementById(box.getAttribute("aria-describedby"))?.innerText.trim();
+    put(good);
+    seen.push([shown, described]);
+  }
+  return [seen, await read(el)];
+}""" % READ  # noqa: UP031
+
+
 @pytest.mark.parametrize("mode", [CONV, TRANSPOSED], ids=["conv", "transpose"])
 @pytest.mark.parametrize("label", FIELDS)
 def test_nonsense_in_a_number_box(explorer, label, mode) -> None:
@@ -956,32 +994,30 @@ def test_nonsense_in_a_number_box(explorer, label, mode) -> None:
     good = ex.check()
     box = ex.box(label)
     low, high = LIMITS[FIELDS[label]]
+    texts = [
+        text
+        for text in (NONSENSE if mode == CONV else ("", "abc", "-1", "999999"))
+        if not (re.fullmatch(r"-?\d{1,6}", text) and low <= int(text) <= high)
+    ]
     value = good["boxes"][label]
-    tried = set()
-    for text in NONSENSE if mode == CONV else ("", "abc", "-1", "999999"):
-        if re.fullmatch(r"-?\d{1,6}", text) and low <= int(text) <= high:
-            continue
-        box.fill(text)
-        shown = ex.read()
+    seen, again = ex.page.evaluate(TYPE, [ex.root.element_handle(), label, value, texts])
+    fixes = {}
+    for text, (shown, described) in zip(texts, seen, strict=True):
         assert f"{label} is a whole number from {low} to {high}." in shown["message"], text[:20]
         assert "Received:" in shown["message"] and len(shown["message"]) < 300
-        assert shown["invalid"] == [label]
+        assert shown["invalid"] == [label] and described in shown["message"]
         assert {k: shown[k] for k in PICTURE} == {k: good[k] for k in PICTURE}
-        assert box.evaluate("e => document.getElementById(e.getAttribute('aria-describedby')).textContent")
-        for at, fix in enumerate(shown["fixes"]):
-            if fix in tried:
-                continue
-            tried.add(fix)
-            ex.root.locator("[role=alert] button").nth(at).click()
-            fixed = ex.check()
-            assert fixed["message"] == "" and fixed["invalid"] == [], (text, shown["fixes"])
-            ex.open(start)
-            ex.check()
-            box.fill(text)
-        box.fill(value)
-        again = ex.check()
-        assert again["message"] == "" and again["invalid"] == []
-        assert {k: again[k] for k in PICTURE} == {k: good[k] for k in PICTURE}
+        fixes |= {fix: (text, at) for at, fix in enumerate(shown["fixes"])}
+    # A good value recovers.
+    assert again["message"] == "" and again["invalid"] == []
+    assert {k: again[k] for k in PICTURE} == {k: good[k] for k in PICTURE}
+    for fix, (text, at) in fixes.items():
+        ex.open(start)
+        box.fill(text)
+        expect(ex.root.locator("[role=alert] button").nth(at)).to_have_text(fix)
+        ex.root.locator("[role=alert] button").nth(at).click()
+        fixed = ex.check()
+        assert fixed["message"] == "" and fixed["invalid"] == [], (text, fix)
 
 
 @pytest.mark.parametrize("text", [*NONSENSE[:2], *NONSENSE[7:], "1/2", "1,2,3", "2e9", "1e400", "1e"])
@@ -1183,14 +1219,16 @@ def test_hand_edited_links_with_nonsense(explorer) -> None:
         *("", "?", "&&&===", "mode", "%", "%E0%A4%A", "javascript:alert(1)", "🙂=🙂"),
         *("output=2x2", "__proto__=1&constructor=2&toString=3"),
     }
-    for link in BAD_LINKS:
-        ex.open(link)
-        shown = ex.check()  # what stands there is legal and right
+    queries = [(link, 0, 0) for link in BAD_LINKS]
+    seen = ex.page.evaluate(REPLAY, [ex.root.element_handle(), NAME, queries])
+    for link, shown in zip(BAD_LINKS, seen, strict=True):
+        hold_to_conv_lib(shown)  # what stands there is legal and right
         if link not in silent:
             assert "link" in shown["message"].lower(), link[:60]
             assert len(shown["message"]) < 500
-        ex.box("Stride").press("ArrowUp")  # and alive
-        ex.box("Stride").press("ArrowDown")
+    before = ex.check()["boxes"]["Stride"]
+    ex.box("Stride").press("ArrowUp")  # and it is alive
+    assert ex.check()["boxes"]["Stride"] != before
 
 
 def test_page_opened_by_a_bad_link_says_so(open_page) -> None:
@@ -1249,14 +1287,13 @@ AXE_RUN = """async el => {
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_in_any_state(open_page, width, dark) -> None:
-    page = open_page(f"{PAGE}#{NAME}?{CONV}", width=width, dark=dark)
+    # A high window: axe counts a box that the window's edge cuts as too small to touch.
+    page = open_page(f"{PAGE}#{NAME}?{CONV}", width=width, height=2600, dark=dark)
     ex = Explorer(page, NAME)
     page.evaluate(AXE.read_text(encoding="utf-8"))
 
-    def bad_number() -> None:
+    def bad_number_and_code() -> None:
         ex.box("Stride").fill("0")
-
-    def code() -> None:
         ex.root.locator(".cb-code summary").click()
 
     def editing() -> None:
@@ -1265,13 +1302,10 @@ def test_axe_finds_nothing_in_any_state(open_page, width, dark) -> None:
 
     runs = 0
     for link, then in (
-        (CONV, None),
         (CONV.replace("valid", "1,2,0,1").replace("dilation=1", "dilation=2"), None),
-        (CONV, bad_number),
-        (CONV, code),
+        (CONV, bad_number_and_code),
         (CONV, editing),
         (TRANSPOSED + "&output=6x6", None),
-        (TRANSPOSED.replace("valid", "1,1,1,1"), None),
         (TRANSPOSED.replace("scatter", "gather"), None),
     ):
         ex.open(link)

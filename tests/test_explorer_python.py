@@ -155,6 +155,7 @@ def test_everything_within_the_limits_can_be_set() -> None:
     assert w.kernel[6] == [42, 43, 44, 45, 46, 47, 48] and type(w.kernel[0][0]) is int
     w.input = np.float32([[0.5, 2]] * 7)
     assert w.input[0] == [0.5, 2]
+    w.kernel = [[1]]
     w.input = [(1, 2), (3, 4)]
     assert w.input == [[1, 2], [3, 4]]
 

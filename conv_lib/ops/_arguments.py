@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from conv_lib import shapes
-from conv_lib._checks import integer, refusal
+from conv_lib._checks import integer, padding_name, refusal
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
@@ -27,6 +27,11 @@ class ConvolutionAxis(NamedTuple):
     before: int
     after: int
     output: int
+
+    def met_by(self, tap: int) -> slice:
+        """Return which padded pixels this tap of the kernel meets: one for each output."""
+        first = tap * self.dilation
+        return slice(first, first + (self.output - 1) * self.stride + 1, self.stride)
 
 
 class TransposedAxis(NamedTuple):
@@ -56,25 +61,47 @@ def convolution_call(
     """Check a convolution with `rank` spatial axes."""
     names = AXIS_NAMES[rank]
     x = checked_array("x", x, [*names, "in_channels"])
-    kernel = _checked_kernel(kernel, names, ["in_channels // groups", "out_channels"])
-    groups = _checked_groups(groups, in_channels=x.shape[-1], out_channels=kernel.shape[-1])
+    kernel = checked_kernel(kernel, names, ["in_channels // groups", "out_channels"])
+    groups = checked_groups(groups, in_channels=x.shape[-1], out_channels=kernel.shape[-1])
     _match_channels(x.shape[-1] // groups, kernel, axis=-2, groups=groups)
+    axes = convolution_axes(x.shape[-1 - rank : -1], kernel.shape[:rank], stride, padding, dilation)
+    return _call(x, kernel, axes, groups)
+
+
+def convolution_axes(
+    sizes: Sequence[int],
+    spans: Sequence[int],
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    *,
+    causal: str = "before",
+) -> tuple[ConvolutionAxis, ...]:
+    """Return each axis of a convolution of `sizes` pixels with a kernel of `spans`.
+
+    "causal" pads on the side that `causal` names. The forward convolution of the causal transpose
+    is the one that looks ahead: its padding is "after".
+    """
+    names = AXIS_NAMES[len(sizes)]
     axes = []
     for name, size, span, step, pad, spread in zip(
         names,
-        x.shape[-1 - rank : -1],
-        kernel.shape[:rank],
-        _per_axis("stride", stride, names),
+        sizes,
+        spans,
+        per_axis("stride", stride, names),
         _paddings(padding, names),
-        _per_axis("dilation", dilation, names),
+        per_axis("dilation", dilation, names),
         strict=True,
     ):
         with _along(name):
+            if pad == "causal" and len(names) == 1:
+                reach = shapes.effective_kernel(span, spread) - 1
+                pad = (reach, 0) if causal == "before" else (0, reach)
             how = {"stride": step, "padding": pad, "dilation": spread}
             output = shapes.conv_size(size, span, **how)
             before, after = shapes.padding_pair(size, span, **how)
         axes.append(ConvolutionAxis(size, span, step, spread, before, after, output))
-    return _call(x, kernel, axes, groups)
+    return tuple(axes)
 
 
 def transposed_call(
@@ -92,9 +119,9 @@ def transposed_call(
     """Check a transposed convolution with `rank` spatial axes."""
     names = AXIS_NAMES[rank]
     x = checked_array("x", x, [*names, "in_channels"])
-    kernel = _checked_kernel(kernel, names, ["out_channels // groups", "in_channels"])
+    kernel = checked_kernel(kernel, names, ["out_channels // groups", "in_channels"])
     _match_channels(x.shape[-1], kernel, axis=-1, groups=1)
-    groups = _checked_groups(groups, in_channels=x.shape[-1])
+    groups = checked_groups(groups, in_channels=x.shape[-1])
     if output_padding is not None and output_shape is not None:
         raise ValueError(
             refusal(
@@ -105,21 +132,28 @@ def transposed_call(
         )
     extras = (None,) * rank
     if output_padding is not None:
-        extras = _per_axis("output_padding", output_padding, names, least=0)
-    wanted = _output_sizes(output_shape, names)
+        extras = per_axis("output_padding", output_padding, names, least=0)
+    wanted = (None,) * rank
+    if output_shape is not None:
+        wanted = spatial_sizes("output_shape", output_shape, names)
     axes = []
     for name, size, span, step, pad, spread, extra, output in zip(
         names,
         x.shape[-1 - rank : -1],
         kernel.shape[:rank],
-        _per_axis("stride", stride, names),
+        per_axis("stride", stride, names),
         _paddings(padding, names),
-        _per_axis("dilation", dilation, names),
+        per_axis("dilation", dilation, names),
         extras,
         wanted,
         strict=True,
     ):
         with _along(name):
+            if pad == "causal" and len(names) == 1:
+                # Stamps begin at their own pixel and reach ahead: only the end is cropped.
+                pad = (0, shapes.effective_kernel(span, spread) - 1)
+                if output is None and extra is None:
+                    output = size * step
             how = {"stride": step, "padding": pad, "dilation": spread}
             if output is None:
                 output = shapes.transposed_size(size, span, output_padding=extra, **how)
@@ -167,16 +201,135 @@ def checked_array(name: str, values: Any, trailing: Sequence[str]) -> np.ndarray
     return array
 
 
-def checked_strides(stride: Any, *, rank: int = 2) -> tuple[int, ...]:
-    """Return one stride for each spatial axis."""
-    return _per_axis("stride", stride, AXIS_NAMES[rank])
+def checked_kernel(kernel: Any, names: Sequence[str], channels: list[str]) -> np.ndarray:
+    """Return `kernel` as an array with the spatial axes `names` and the named two of channels."""
+    axes = [*(f"kernel_{name}" for name in names), *channels]
+    kernel = checked_array("kernel", kernel, axes)
+    if kernel.ndim != len(axes):
+        raise ValueError(
+            refusal(
+                f"kernel must have the shape ({', '.join(axes)}).",
+                f"shape {kernel.shape}",
+                f"{len(axes)} axes",
+            )
+        )
+    return kernel
+
+
+def kernel_rank(kernel: Any) -> int:
+    """Return how many spatial axes a kernel has: all but the two of channels.
+
+    >>> kernel_rank(np.ones((3, 3, 1, 8)))
+    2
+    """
+    kernel = checked_array("kernel", kernel, ["kernel_size", "channels", "channels"])
+    rank = kernel.ndim - 2
+    if rank not in AXIS_NAMES:
+        raise ValueError(
+            refusal(
+                "kernel must have 1, 2 or 3 spatial axes and two of channels.",
+                f"shape {kernel.shape}",
+                f"{max(AXIS_NAMES) + 2} axes",
+            )
+        )
+    return rank
+
+
+def working_dtypes(*arrays: np.ndarray) -> tuple[np.dtype, np.dtype]:
+    """Return the dtype to compute in, and the dtype to answer in.
+
+    >>> working_dtypes(np.ones(1, "int8"))
+    (dtype('int64'), dtype('int64'))
+    >>> working_dtypes(np.ones(1, "float16"))
+    (dtype('float32'), dtype('float16'))
+    """
+    answer = np.result_type(*(array.dtype for array in arrays))
+    if answer.kind in "biu":
+        # A sum of many small integers leaves int8 at once: widen as np.sum does.
+        answer = np.zeros(0, answer).sum().dtype
+    # float16 holds three digits, too few to add in.
+    return np.dtype("float32") if answer == np.float16 else answer, answer
+
+
+def checked_groups(groups: Any, **channels: int) -> int:
+    """Return `groups`, which must divide each of the named channel counts."""
+    groups = integer("groups", groups)
+    for name, count in channels.items():
+        if count % groups:
+            divisors = [number for number in range(1, count + 1) if count % number == 0]
+            raise ValueError(
+                refusal(
+                    f"groups must divide {name}.",
+                    f"groups={groups}, {name}={count}",
+                    str(min(divisors, key=lambda number: abs(number - groups))),
+                )
+            )
+    return groups
+
+
+def per_axis(name: str, value: Any, axes: Sequence[str], *, least: int = 1) -> tuple[int, ...]:
+    """Return one integer for each axis, from an int or a sequence."""
+    values = _sequence(value)
+    if values is None:
+        return (integer(name, value, least=least),) * len(axes)
+    if len(values) != len(axes):
+        raise ValueError(
+            refusal(
+                f"{name} is an int, or {_listed(axes)}.",
+                f"{name}={value!r}",
+                f"{len(axes)} integers",
+            )
+        )
+    return tuple(
+        integer(f"{name} along the {axis}", entry, least=least)
+        for axis, entry in zip(axes, values, strict=True)
+    )
+
+
+def boolean(name: str, value: Any) -> bool:
+    """Return a bool, and refuse what merely could be read as one."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(refusal(f"{name} is a bool.", f"{name}={value!r}", "True or False"))
+    return bool(value)
+
+
+def one_of(name: str, value: Any, names: Sequence[str]) -> str:
+    """Return `value`, which must be one of `names`."""
+    if isinstance(value, str) and value in names:
+        return value
+    kind = ValueError if isinstance(value, str) else TypeError
+    legal = " or ".join(repr(choice) for choice in names)
+    raise kind(refusal(f"{name} is {legal}.", f"{name}={value!r}", legal))
+
+
+def spatial_sizes(name: str, value: Any, axes: Sequence[str]) -> tuple[int, ...]:
+    """Return one size for each spatial axis, from a sequence."""
+    sizes = _sequence(value)
+    if sizes is None or len(sizes) != len(axes):
+        whole = sizes is not None and len(sizes) == len(axes) + 2
+        raise ValueError(
+            refusal(
+                f"{name} is {_listed(axes)}, without batch and channels.",
+                f"{name}={value!r}",
+                repr(sizes[1:-1]) if whole else f"{len(axes)} integers",
+            )
+        )
+    return per_axis(name, sizes, axes)
 
 
 def checked_windows(windows: Any) -> list[tuple[int, int]]:
     """Return (start, stop) pairs with start <= stop; either may be negative."""
+    pairs = _sequence(windows)
+    if pairs is None or any(len(_sequence(pair) or ()) != 2 for pair in pairs):
+        raise ValueError(
+            refusal(
+                "windows is a sequence of (start, stop), one for each spatial axis.",
+                f"windows={windows!r}",
+                "[(0, 3), (0, 3)]",
+            )
+        )
     checked = []
-    for window in windows:
-        start, stop = window
+    for start, stop in pairs:
         start = integer("start", start, least=-(2**62))
         checked.append((start, integer("stop", stop, least=start)))
     return checked
@@ -194,13 +347,8 @@ def _along(axis: str) -> Iterator[None]:
         raise type(error)(f"Along the {axis}: {error}") from None
 
 
-def _call(x: np.ndarray, kernel: np.ndarray, axes: list, groups: int) -> Call:
-    answer = np.result_type(x.dtype, kernel.dtype)
-    if answer.kind in "biu":
-        # A sum of many small integers leaves int8 at once: widen as np.sum does.
-        answer = np.zeros(0, answer).sum().dtype
-    # float16 holds three digits, too few to add in.
-    compute = np.dtype("float32") if answer == np.float16 else answer
+def _call(x: np.ndarray, kernel: np.ndarray, axes: Sequence, groups: int) -> Call:
+    compute, answer = working_dtypes(x, kernel)
     return Call(
         x.astype(compute, copy=False),
         kernel.astype(compute, copy=False),
@@ -210,35 +358,6 @@ def _call(x: np.ndarray, kernel: np.ndarray, axes: list, groups: int) -> Call:
     )
 
 
-def _checked_kernel(kernel: Any, names: Sequence[str], channels: list[str]) -> np.ndarray:
-    axes = [*(f"kernel_{name}" for name in names), *channels]
-    kernel = checked_array("kernel", kernel, axes)
-    if kernel.ndim != len(axes):
-        raise ValueError(
-            refusal(
-                f"kernel must have the shape ({', '.join(axes)}).",
-                f"shape {kernel.shape}",
-                f"{len(axes)} axes",
-            )
-        )
-    return kernel
-
-
-def _checked_groups(groups: Any, **channels: int) -> int:
-    groups = integer("groups", groups)
-    for name, count in channels.items():
-        if count % groups:
-            divisors = [number for number in range(1, count + 1) if count % number == 0]
-            raise ValueError(
-                refusal(
-                    f"groups must divide {name}.",
-                    f"groups={groups}, {name}={count}",
-                    str(min(divisors, key=lambda number: abs(number - groups))),
-                )
-            )
-    return groups
-
-
 def _match_channels(expected: int, kernel: np.ndarray, *, axis: int, groups: int) -> None:
     if kernel.shape[axis] == expected:
         return
@@ -246,8 +365,8 @@ def _match_channels(expected: int, kernel: np.ndarray, *, axis: int, groups: int
     hint = ""
     if kernel.shape[other] == expected:
         hint = (
-            " The last two axes look swapped: conv2d takes (..., in, out), "
-            "conv2d_transpose (..., out, in)."
+            " The last two axes look swapped: a convolution takes (..., in, out), "
+            "its transpose (..., out, in)."
         )
     grouped = f" // groups = {expected * groups} // {groups}" if groups > 1 else ""
     legal = list(kernel.shape)
@@ -264,66 +383,37 @@ def _match_channels(expected: int, kernel: np.ndarray, *, axis: int, groups: int
     )
 
 
-def _per_axis(name: str, value: Any, axes: Sequence[str], *, least: int = 1) -> tuple[int, ...]:
-    """Return one integer for each axis, from an int or a sequence."""
-    values = _sequence(value)
-    if values is None:
-        return (integer(name, value, least=least),) * len(axes)
-    if len(values) != len(axes):
-        raise ValueError(
-            refusal(
-                f"{name} is an int, or ({', '.join(axes)}).",
-                f"{name}={value!r}",
-                f"{len(axes)} integers",
-            )
-        )
-    return tuple(
-        integer(f"{name} along the {axis}", entry, least=least)
-        for axis, entry in zip(axes, values, strict=True)
-    )
-
-
 def _paddings(padding: Any, axes: Sequence[str]) -> tuple:
     """Return one padding for each axis, as `shapes` takes it."""
+    if len(axes) == 1 and isinstance(padding, str):
+        # Before and after exist in time: causal padding is for one axis only, as in Keras.
+        return (padding_name(padding, ("valid", "same", "causal")),)
     pairs = _sequence(padding)
     if pairs is None:
         return (padding,) * len(axes)
-    sides = ", ".join(
-        {"height": "(top, bottom)", "width": "(left, right)"}.get(axis, "(before, after)")
-        for axis in axes
-    )
     entries = [_sequence(pair) for pair in pairs]
     if len(pairs) != len(axes) or any(entry is None or len(entry) != 2 for entry in entries):
         # A flat pair is (height, width) in PyTorch and (before, after) in np.pad: not guessed.
+        sides = {"height": "(top, bottom)", "width": "(left, right)"}
+        names = "'valid', 'same', 'causal'" if len(axes) == 1 else "'valid', 'same'"
         raise ValueError(
             refusal(
-                f"padding is 'valid', 'same', an int, or ({sides}).",
+                f"padding is {names}, an int, or "
+                f"{_listed([sides.get(axis, '(before, after)') for axis in axes])}.",
                 f"padding={padding!r}",
-                "((1, 1), (2, 2)) for 1 above and below, 2 left and right"
-                if len(axes) == 2
-                else f"({sides})",
+                {
+                    1: "((1, 2),) for 1 before and 2 after",
+                    2: "((1, 1), (2, 2)) for 1 above and below, 2 left and right",
+                    3: "((1, 1), (2, 2), (0, 0)) for two, four and no pixels in all",
+                }[len(axes)],
             )
         )
     return tuple(entries)
 
 
-def _output_sizes(output_shape: Any, axes: Sequence[str]) -> tuple:
-    if output_shape is None:
-        return (None,) * len(axes)
-    sizes = _sequence(output_shape)
-    if sizes is None or len(sizes) != len(axes):
-        whole = sizes is not None and len(sizes) == len(axes) + 2
-        raise ValueError(
-            refusal(
-                f"output_shape is ({', '.join(axes)}), without batch and channels.",
-                f"output_shape={output_shape!r}",
-                repr(sizes[1:-1]) if whole else f"{len(axes)} integers",
-            )
-        )
-    return tuple(
-        integer(f"output_shape along the {axis}", size)
-        for axis, size in zip(axes, sizes, strict=True)
-    )
+def _listed(names: Sequence[str]) -> str:
+    """Return names as Python writes a tuple: with a comma even after a single one."""
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
 
 def _sequence(value: Any) -> tuple | None:

@@ -9,7 +9,15 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from conv_lib import shapes
-from conv_lib.ops._arguments import Call, channel_groups, convolution_call
+from conv_lib._checks import refusal
+from conv_lib.ops._arguments import (
+    AXIS_NAMES,
+    Call,
+    channel_groups,
+    checked_array,
+    convolution_call,
+    kernel_rank,
+)
 from conv_lib.ops.window import zero_extended
 
 
@@ -69,6 +77,126 @@ def conv2d(
     Source: https://www.tensorflow.org/api_docs/python/tf/nn/conv2d
     """
     return _convolve(convolution_call(x, kernel, stride, padding, dilation, groups))
+
+
+def conv(
+    x: ArrayLike,
+    kernel: ArrayLike,
+    *,
+    stride: int | tuple[int, ...] = 1,
+    padding: Any = "valid",
+    dilation: int | tuple[int, ...] = 1,
+    groups: int = 1,
+) -> np.ndarray:
+    """Convolve along one, two or three spatial axes: as many as the kernel has.
+
+    >>> x = np.array([1.0, 2.0, 4.0, 8.0]).reshape(1, 4, 1)
+    >>> kernel = np.array([1.0, 10.0]).reshape(2, 1, 1)
+    >>> conv(x, kernel)[0, :, 0]
+    array([21., 42., 84.])
+    >>> conv(x, kernel, padding="causal")[0, :, 0]
+    array([10., 21., 42., 84.])
+    >>> conv(np.ones((1, 3, 4, 5, 1)), np.ones((2, 2, 2, 1, 6))).shape
+    (1, 2, 3, 4, 6)
+
+    Formula, dtypes and errors are those of `conv2d`, which is this with two spatial axes. Both
+    arrays are made of an axis each for depth, height and width, or height and width, or length:
+
+    Parameters
+    ----------
+    x : array_like, shape (..., *spatial, in_channels)
+    kernel : array_like, shape (*kernel_sizes, in_channels // groups, out_channels)
+    stride, dilation : int or one for each spatial axis
+    padding : "valid", "same", "causal", int, or a pair (before, after) for each spatial axis
+        "causal" is for one spatial axis: all zeros go before, (kernel - 1) * dilation of them, so
+        that output t depends on inputs up to t * stride only. Their number is ceil(size / stride).
+    groups : int
+
+    Returns
+    -------
+    ndarray, shape (..., *output_sizes, out_channels)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `conv2d`, and when the kernel has not 3, 4 or 5 axes.
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/nn/convolution;
+    causal: https://keras.io/api/layers/convolution_layers/convolution1d
+    """
+    rank = kernel_rank(kernel)
+    return _convolve(convolution_call(x, kernel, stride, padding, dilation, groups, rank=rank))
+
+
+def conv1d(x, kernel, *, stride=1, padding="valid", dilation=1, groups=1):
+    """Convolve sequences: `conv` with one spatial axis.
+
+    >>> conv1d(np.ones((1, 6, 3)), np.ones((2, 3, 4)), stride=2).shape
+    (1, 3, 4)
+
+    x is (..., length, in_channels), kernel (kernel_length, in_channels // groups, out_channels).
+    """
+    return _convolve(convolution_call(x, kernel, stride, padding, dilation, groups, rank=1))
+
+
+def conv3d(x, kernel, *, stride=1, padding="valid", dilation=1, groups=1):
+    """Convolve volumes: `conv` with three spatial axes.
+
+    >>> conv3d(np.ones((1, 4, 5, 6, 3)), np.ones((2, 2, 2, 3, 4)), padding="same").shape
+    (1, 4, 5, 6, 4)
+
+    x is (..., depth, height, width, in_channels), kernel
+    (kernel_depth, kernel_height, kernel_width, in_channels // groups, out_channels).
+    """
+    return _convolve(convolution_call(x, kernel, stride, padding, dilation, groups, rank=3))
+
+
+def depthwise_conv2d(x, kernel, *, stride=1, padding="valid", dilation=1):
+    """Convolve every channel with kernels of its own, as Keras' DepthwiseConv2D (without bias).
+
+    >>> x = np.array([1.0, 2.0]).reshape(1, 1, 1, 2)
+    >>> kernel = np.array([[1.0, 10.0, 100.0], [3.0, 30.0, 300.0]]).reshape(1, 1, 2, 3)
+    >>> depthwise_conv2d(x, kernel)[0, 0, 0]
+    array([  1.,  10., 100.,   6.,  60., 600.])
+
+    It is `conv2d` with as many groups as channels. Keras lays the kernel out as
+    (kernel_height, kernel_width, in_channels, multiplier), `conv2d` as
+    (kernel_height, kernel_width, 1, in_channels * multiplier): the same numbers in the same order.
+
+    Parameters
+    ----------
+    x : array_like, shape (..., height, width, in_channels)
+    kernel : array_like, shape (kernel_height, kernel_width, in_channels, multiplier)
+    stride, padding, dilation : as for `conv2d`
+
+    Returns
+    -------
+    ndarray, shape (..., output_height, output_width, in_channels * multiplier)
+        Output m of channel c is at c * multiplier + m.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `conv2d`.
+
+    Source: https://www.tensorflow.org/api_docs/python/tf/nn/depthwise_conv2d
+    """
+    x = checked_array("x", x, [*AXIS_NAMES[2], "in_channels"])
+    kernel = checked_array(
+        "kernel", kernel, ["kernel_height", "kernel_width", "in_channels", "multiplier"]
+    )
+    if kernel.ndim != 4 or kernel.shape[2] != x.shape[-1]:
+        raise ValueError(
+            refusal(
+                "A depthwise kernel must have the shape "
+                "(kernel_height, kernel_width, in_channels, multiplier).",
+                f"shape {kernel.shape}, {x.shape[-1]} channels in x",
+                str((*kernel.shape[-4:-2], x.shape[-1], kernel.shape[-1])),
+            )
+        )
+    kernel = kernel.reshape(*kernel.shape[:2], 1, -1)
+    how = {"stride": stride, "padding": padding, "dilation": dilation}
+    return conv2d(x, kernel, groups=x.shape[-1], **how)
 
 
 def _convolve(call: Call) -> np.ndarray:

@@ -6,7 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from conv_lib import shapes
-from conv_lib.ops._arguments import channel_groups, checked_array, checked_strides, transposed_call
+from conv_lib.ops._arguments import (
+    AXIS_NAMES,
+    channel_groups,
+    checked_array,
+    per_axis,
+    transposed_call,
+)
 from conv_lib.ops.convolution import conv2d
 from conv_lib.ops.window import zero_extended
 
@@ -33,7 +39,7 @@ def zero_insert(x: ArrayLike, stride: int | tuple[int, int]) -> np.ndarray:
         As `conv_lib.conv2d`.
     """
     x = checked_array("x", x, ["height", "width", "channels"])
-    rows, columns = checked_strides(stride)
+    rows, columns = per_axis("stride", stride, AXIS_NAMES[2])
     *batch, height, width, channels = x.shape
     result = np.zeros(
         (*batch, (height - 1) * rows + 1, (width - 1) * columns + 1, channels), x.dtype

@@ -1,5 +1,5 @@
 /**
- * Sizes along one axis: the same rules as conv_lib/shapes.py, which is the reference.
+ * Sizes along one axis: the same rules as conv_lib/shapes/axis.py, which is the reference.
  * Python writes case vectors and tests/js replays them here, so the two cannot drift.
  */
 

@@ -1,4 +1,4 @@
-"""Sizes along one axis, as plain integers: every size in this book comes from here.
+"""Sizes of one layer along one axis.
 
 >>> conv_size(6, 3, stride=2, padding="same")
 3
@@ -18,7 +18,7 @@ A convolution takes `size` pixels to fewer (or as many); its transpose goes the 
 
 Each function raises TypeError for anything that is not an integer (1.5, "3", True, NaN) and
 ValueError for a value out of range; the message states the rule, what came, and the nearest legal
-value. Standard library only.
+value.
 """
 
 from __future__ import annotations
