@@ -45,7 +45,7 @@ class Question(BookWidget):
         Makes it a choice.
     wrong : mapping, optional
         From a common wrong answer, written as `answer` is, to what is said about it. A single number
-        also stands for every list that holds it.
+        that the answer does not hold is named in every list that holds it.
     why : str
         Said when the answer is right, and when it is shown.
     hint : str

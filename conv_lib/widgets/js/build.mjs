@@ -1,6 +1,6 @@
 /**
  * Bundles the widgets: js/ -> static/. Run by `npm run build`; a test rebuilds and compares.
- * With --tests it bundles the Node tests into _build/js-tests instead.
+ * With --tests it bundles the Node tests into _build/js-tests instead. --outdir names another folder.
  */
 import { build } from "esbuild";
 import { readdirSync, readFileSync } from "node:fs";
@@ -55,12 +55,14 @@ const common = {
   plugins,
 };
 
+const at = process.argv.indexOf("--outdir");
+
 if (process.argv.includes("--tests")) {
   const tests = join(root, "tests/js");
   await build({
     ...common,
     entryPoints: readdirSync(tests).filter((f) => /\.ts$/.test(f)).map((f) => join(tests, f)),
-    outdir: join(root, "_build/js-tests"),
+    outdir: at > 0 ? process.argv[at + 1] : join(root, "_build/js-tests"),
     outExtension: { ".js": ".mjs" },
     format: "esm",
     platform: "node",
@@ -68,7 +70,6 @@ if (process.argv.includes("--tests")) {
     minify: false,
   });
 } else {
-  const at = process.argv.indexOf("--outdir");
   const outdir = at > 0 ? process.argv[at + 1] : join(here, "../static");
   const entry = (name) => join(here, name);
   // One module for anywidget per widget, one classic script with all of them for pages.

@@ -81,13 +81,16 @@ function remark(q: Asked, typed: Typed[]): string | null {
   return null;
 }
 
+/** A single wrong number is named wherever it stands, unless the answer holds it too. */
+const standsAlone = (q: Asked, key: number[]): boolean => key.length === 1 && !q.answer.includes(key[0]!);
+
 export function judge(q: Asked, given: Given): Judgement {
   const other = q.hint || "Look again, or show the answer.";
   if (typeof given !== "string") {
     if (given.length === 0) return { verdict: "unread", text: "Choose first." };
     const chosen = sorted(given);
     if (same(chosen, q.answer)) return { verdict: "right", text: q.why };
-    const said = q.wrong.find(([key]) => same(sorted(key), chosen)) ?? q.wrong.find(([key]) => key.length === 1 && chosen.includes(key[0]!));
+    const said = q.wrong.find(([key]) => same(sorted(key), chosen)) ?? q.wrong.find(([key]) => standsAlone(q, key) && chosen.includes(key[0]!));
     if (said) return { verdict: "wrong", text: said[1] };
     if (q.kind === "several" && chosen.every((i) => q.answer.includes(i))) return { verdict: "wrong", text: "Right so far, but there are more." };
     return { verdict: "wrong", text: other };
@@ -100,7 +103,7 @@ export function judge(q: Asked, given: Given): Judgement {
   if (readings.some((r) => equal(q, r, q.answer))) return { verdict: "right", text: q.why };
   const said =
     q.wrong.find(([key]) => readings.some((r) => equal(q, r, key))) ??
-    q.wrong.find(([key]) => kind !== "number" && key.length === 1 && readings[0]!.some((t) => near(t, key[0]!, 0)));
+    q.wrong.find(([key]) => kind !== "number" && standsAlone(q, key) && readings[0]!.some((t) => near(t, key[0]!, 0)));
   if (said) return { verdict: "wrong", text: said[1] };
   return { verdict: "wrong", text: remark(q, readings[0]!) ?? other };
 }

@@ -8,7 +8,7 @@ import { useUid } from "../ui/use-uid.ts";
 import { isChoice, judge, type Asked, type Given } from "./judge.ts";
 
 const TRAITS = ["kind", "ask", "answer", "shown", "options", "wrong", "why", "hint", "tolerance"] as const;
-const EXAMPLE = { number: "a number", list: "numbers, in order", set: "one or more numbers", shape: "height \u00d7 width" };
+const EXAMPLE = { number: "a number", list: "numbers", set: "number(s)", shape: "height \u00d7 width" };
 
 /** `checked` and `opened`: whether the reader asked for a verdict, or for the answer. */
 interface Kept {

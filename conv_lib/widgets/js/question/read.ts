@@ -18,7 +18,7 @@ function cleaned(text: string): string {
     .replace(/[\u00d7\u00b7\u22c5\u2715\u2716*]/g, "*")
     .replace(/[\u2248~]/g, "=")
     .trim()
-    .replace(/\.$/, "");
+    .replace(/(?<!\.)\.$/, "");
 }
 
 function plain(text: string): Typed | null {
