@@ -485,7 +485,13 @@ MODULES = [
     "conv_lib.shapes.layer",
     "conv_lib.shapes.receptive",
     "conv_lib.shapes.solve",
+    "conv_lib.bench.rounds",
+    "conv_lib.bench.workloads",
     "conv_lib.ops._arguments",
+    "conv_lib.ops._convolving",
+    "conv_lib.ops._interleaving",
+    "conv_lib.ops._stamps",
+    "conv_lib.ops._tiles",
     "conv_lib.ops.blocks",
     "conv_lib.ops.convolution",
     "conv_lib.ops.gather",
@@ -502,6 +508,9 @@ MODULES = [
     "conv_lib.frameworks.convert",
     "conv_lib.frameworks.layer",
     "conv_lib.frameworks.meaning",
+    "conv_lib.compare.calls",
+    "conv_lib.compare.diagnosis",
+    "conv_lib.compare.tolerance",
     "conv_lib.compare.verdict",
 ]
 

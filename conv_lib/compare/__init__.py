@@ -1,5 +1,27 @@
-"""Comparisons of results, with the tolerance that their dtype deserves."""
+"""Comparisons of results, with the tolerance that their dtype deserves.
 
+agreement       do two arrays agree?
+diagnose        what kind of difference is it: rounding, a shift, a flip, channels, a layout?
+tolerance_for   how far may they lie apart on that device, and why?
+compare_call    one call in NumPy, TensorFlow, Keras, PyTorch, on CPU and GPU, as one record
+stored          records kept in a file, with the machine and the date
+"""
+
+from conv_lib.compare import stored
+from conv_lib.compare.calls import Backend, Comparison, compare_call
+from conv_lib.compare.diagnosis import Diagnosis, diagnose
+from conv_lib.compare.tolerance import Tolerance, tolerance_for
 from conv_lib.compare.verdict import Agreement, agreement
 
-__all__ = ["Agreement", "agreement"]
+__all__ = [
+    "Agreement",
+    "Backend",
+    "Comparison",
+    "Diagnosis",
+    "Tolerance",
+    "agreement",
+    "compare_call",
+    "diagnose",
+    "stored",
+    "tolerance_for",
+]

@@ -13,6 +13,7 @@ import numpy as np
 
 from conv_lib import shapes
 from conv_lib._checks import integer, padding_name, refusal
+from conv_lib.ops._remembered import remembered
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
@@ -55,6 +56,7 @@ class Call(NamedTuple):
     dtype: np.dtype
 
 
+@remembered
 def convolution_call(
     x: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, groups: Any, *, rank: int = 2
 ) -> Call:
@@ -104,6 +106,7 @@ def convolution_axes(
     return tuple(axes)
 
 
+@remembered
 def transposed_call(
     x: Any,
     kernel: Any,
@@ -161,6 +164,11 @@ def transposed_call(
             full = shapes.full_size(size, span, stride=step, dilation=spread)
         axes.append(TransposedAxis(size, span, step, spread, full, window))
     return _call(x, kernel, axes, groups)
+
+
+def as_batch(array: np.ndarray, rank: int) -> np.ndarray:
+    """Return (batch, *spatial, channels), a view where one exists: all leading axes as one."""
+    return array if array.ndim == rank + 2 else array.reshape(-1, *array.shape[-rank - 1 :])
 
 
 def channel_groups(groups: int, in_channels: int, out_channels: int) -> list[tuple[slice, slice]]:

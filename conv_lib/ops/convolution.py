@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from conv_lib import shapes
 from conv_lib._checks import refusal
 from conv_lib.ops._arguments import (
     AXIS_NAMES,
     Call,
+    as_batch,
     channel_groups,
     checked_array,
     convolution_call,
     kernel_rank,
 )
-from conv_lib.ops.window import zero_extended
+from conv_lib.ops._convolving import convolve
 
 
 def conv2d(
@@ -202,26 +201,13 @@ def depthwise_conv2d(x, kernel, *, stride=1, padding="valid", dilation=1):
 def _convolve(call: Call) -> np.ndarray:
     x, kernel, axes, groups, dtype = call
     rank = len(axes)
-    taps, out_channels = kernel.shape[:rank], kernel.shape[-1]
-    padded = zero_extended(x, [(-axis.before, axis.size + axis.after) for axis in axes])
     result = np.empty(
-        (*x.shape[: -rank - 1], *(axis.output for axis in axes), out_channels), x.dtype
+        (*x.shape[: -rank - 1], *[axis.output for axis in axes], kernel.shape[-1]), x.dtype
     )
-
-    # (..., *outputs, channels, *taps): a view, nothing is copied yet.
-    windows = sliding_window_view(
-        padded,
-        [shapes.effective_kernel(axis.kernel, axis.dilation) for axis in axes],
-        axis=tuple(range(-rank - 1, -1)),
-    )
-    steps = [slice(None, None, axis.stride) for axis in axes]
-    spread = [slice(None, None, axis.dilation) for axis in axes]
-    windows = windows[(..., *steps, slice(None), *spread)]
-    # Channels last again, so that the copy below moves runs of neighbouring numbers.
-    windows = np.moveaxis(windows, -rank - 1, -1)
-
-    for ins, outs in channel_groups(groups, x.shape[-1], out_channels):
-        rows = windows[..., ins].reshape(-1, np.prod(taps) * kernel.shape[-2])
-        product = rows @ kernel[..., outs].reshape(rows.shape[1], -1)
-        result[..., outs] = product.reshape(result[..., outs].shape)
+    images, target = as_batch(x, rank), as_batch(result, rank)
+    if groups == 1:
+        convolve(images, kernel, axes, target)
+    else:
+        for ins, outs in channel_groups(groups, x.shape[-1], kernel.shape[-1]):
+            convolve(images[..., ins], kernel[..., outs], axes, target[..., outs])
     return result.astype(dtype, copy=False)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from conv_lib.ops._arguments import Call, channel_groups, kernel_rank, transposed_call
-from conv_lib.ops.window import zero_extended
+from conv_lib.ops._arguments import Call, as_batch, channel_groups, kernel_rank, transposed_call
+from conv_lib.ops._transposing import transpose
 
 
 def conv2d_transpose(
@@ -184,34 +184,15 @@ def conv3d_transpose(
 
 
 def _transpose(call: Call) -> np.ndarray:
-    full = _scatter(call)
-    window = zero_extended(full, [axis.window for axis in call.axes])
-    return np.ascontiguousarray(window, dtype=call.dtype)
-
-
-def _scatter(call: Call) -> np.ndarray:
-    """Return the full result: nothing cropped, nothing appended."""
-    x, kernel, axes, groups, _ = call
+    x, kernel, axes, groups, dtype = call
     rank = len(axes)
-    taps, outs_per_group = kernel.shape[:rank], kernel.shape[-2]
-    out_channels = groups * outs_per_group
-    full = np.zeros((*x.shape[: -rank - 1], *(axis.full for axis in axes), out_channels), x.dtype)
-
-    for ins, outs in channel_groups(groups, x.shape[-1], out_channels):
-        # One row per input pixel, and in it the whole stamp: (*taps, out_channels).
-        stamps = x[..., ins].reshape(-1, kernel.shape[-1] // groups) @ np.moveaxis(
-            kernel[..., ins], -1, 0
-        ).reshape(-1, np.prod(taps) * outs_per_group)
-        stamps = stamps.reshape(*x.shape[:-1], *taps, outs_per_group)
-        # Stamps of different pixels overlap, but the same tap of all of them never does.
-        for tap in np.ndindex(*taps):
-            places = tuple(
-                slice(
-                    i * axis.dilation,
-                    i * axis.dilation + (axis.size - 1) * axis.stride + 1,
-                    axis.stride,
-                )
-                for i, axis in zip(tap, axes, strict=True)
-            )
-            full[(..., *places, outs)] += stamps[(..., *tap, slice(None))]
-    return full
+    sizes = [stop - start for start, stop in [axis.window for axis in axes]]
+    out_channels = groups * kernel.shape[-2]
+    result = np.empty((*x.shape[: -rank - 1], *sizes, out_channels), x.dtype)
+    images, target = as_batch(x, rank), as_batch(result, rank)
+    if groups == 1:
+        transpose(images, kernel, axes, target)
+    else:
+        for ins, outs in channel_groups(groups, x.shape[-1], out_channels):
+            transpose(images[..., ins], kernel[..., ins], axes, target[..., outs])
+    return result.astype(dtype, copy=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,17 +32,47 @@ def zero_extended(x: np.ndarray, windows: Sequence[tuple[int, int]]) -> np.ndarr
     """
     windows = checked_windows(windows)
     x = checked_array("x", x, [*("spatial axis" for _ in windows), "channels"])
-    spatial = range(x.ndim - 1 - len(windows), x.ndim - 1)
-    source, target, shape = [slice(None)] * x.ndim, [slice(None)] * x.ndim, list(x.shape)
-    for axis, (start, stop) in zip(spatial, windows, strict=True):
-        first = min(max(start, 0), x.shape[axis])
-        last = max(min(stop, x.shape[axis]), first)
-        source[axis] = slice(first, last)
-        offset = first - start
-        target[axis] = slice(offset, offset + last - first)
-        shape[axis] = stop - start
-    if tuple(shape) == x[tuple(source)].shape:
-        return x[tuple(source)]
-    result = np.zeros(shape, x.dtype)
-    result[tuple(target)] = x[tuple(source)]
+    return extended(x, tuple(windows))
+
+
+def extended(x: np.ndarray, windows: tuple[tuple[int, int], ...]) -> np.ndarray:
+    """Return what `zero_extended` does, for windows that are known to be right."""
+    return cut(x, overlap(x.shape[-1 - len(windows) : -1], windows))
+
+
+class Overlap(NamedTuple):
+    """Where windows and an array overlap, as an index of the array and one of the windows."""
+
+    inside: bool  # nothing reaches outside
+    sizes: tuple[int, ...]
+    source: tuple
+    target: tuple
+
+
+@lru_cache(maxsize=1024)
+def overlap(sizes: tuple[int, ...], windows: tuple[tuple[int, int], ...]) -> Overlap:
+    """Return how windows lie on axes of these sizes.
+
+    >>> inside, sizes, source, target = overlap((3,), ((-1, 2),))
+    >>> inside, sizes, source[1], target[1]
+    (False, (3,), slice(0, 2, None), slice(1, 3, None))
+    """
+    source, target, inside = [...], [...], True
+    for size, (start, stop) in zip(sizes, windows, strict=True):
+        first = min(max(start, 0), size)
+        last = max(min(stop, size), first)
+        source.append(slice(first, last))
+        target.append(slice(first - start, last - start))
+        inside = inside and 0 <= start and stop <= size
+    widths = tuple(stop - start for start, stop in windows)
+    return Overlap(inside, widths, (*source, slice(None)), (*target, slice(None)))
+
+
+def cut(x: np.ndarray, where: Overlap) -> np.ndarray:
+    """Return the windows: a view where they lie inside, else a copy among zeros."""
+    inside, sizes, source, target = where
+    if inside:
+        return x[source]
+    result = np.zeros((*x.shape[: -1 - len(sizes)], *sizes, x.shape[-1]), x.dtype)
+    result[target] = x[source]
     return result

@@ -72,6 +72,24 @@ class PaddingTrait(TraitType):
         return [[int(p) for p in pair] for pair in result]
 
 
+class EvenPadding(TraitType):
+    """ "valid", "same", or one number of pixels for every side."""
+
+    info_text = '"valid", "same", or one whole number of pixels'
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.most = most
+
+    def validate(self, obj: Any, value: Any) -> str | int:
+        """Return the padding as a word or a number, or say what is wrong with it."""
+        if isinstance(value, str) and value.lower() in ("valid", "same"):
+            return value.lower()
+        if not (_whole(value) and 0 <= value <= self.most):
+            raise TraitError(f"padding is {self.info_text} from 0 to {self.most}. Received: {value!r}")
+        return int(value)
+
+
 class SizeTrait(TraitType):
     """(height, width), or None for the default."""
 

@@ -4,10 +4,12 @@
  */
 import type { Host, Model } from "./core/model.ts";
 import { mount } from "./explorer/explorer.tsx";
+import { mount as mountMatrix } from "./matrix/matrix.tsx";
 import { mount as mountQuestion } from "./question/question.tsx";
 
 const WIDGETS: Record<string, typeof mount> = {
   ConvExplorer: mount,
+  MatrixView: mountMatrix,
   Question: mountQuestion,
 };
 

@@ -3,7 +3,7 @@ import { rangeProblem } from "../core/fields.ts";
 import { exact, parseNumber, parseWhole } from "../core/numbers.ts";
 import { check, FIELDS, LIMITS, type Settings, type NumberField } from "./settings.ts";
 
-const matrixText = (m: readonly (readonly number[])[]): string =>
+export const matrixText = (m: readonly (readonly number[])[]): string =>
   m.map((row) => row.map(exact).join(",")).join(";");
 
 export function toQuery(s: Settings): string {
@@ -28,7 +28,7 @@ export interface Read {
   message: string | null;
 }
 
-function readMatrix(text: string, most: number): number[][] | null {
+export function readMatrix(text: string, most: number): number[][] | null {
   if (text.length > 4000) return null;
   const rows = text.split(";").map((row) => row.split(",").map(parseNumber));
   const width = rows[0]!.length;
@@ -44,8 +44,8 @@ function readPadding(text: string): Settings["padding"] | null {
   return [[p[0]!, p[1]!], [p[2]!, p[3]!]];
 }
 
-/** Reads a query made by `toQuery`, on top of `base`. Never throws; the result is always legal if `base` is. */
-export function fromQuery(query: string, base: Settings): Read {
+/** The parts key=value of a query; anything in it may have been typed by hand. */
+export function partsOf(query: string): Map<string, string> {
   let decoded = query;
   try {
     decoded = decodeURIComponent(query);
@@ -57,6 +57,12 @@ export function fromQuery(query: string, base: Settings): Read {
     const at = part.indexOf("=");
     if (at > 0) given.set(part.slice(0, at), part.slice(at + 1));
   }
+  return given;
+}
+
+/** Reads a query made by `toQuery`, on top of `base`. Never throws; the result is always legal if `base` is. */
+export function fromQuery(query: string, base: Settings): Read {
+  const given = partsOf(query);
   const s: Settings = { ...base, outputSize: null };
   const bad: string[] = [];
   const read = <T>(key: string, parse: (text: string) => T | null, set: (value: T) => void) => {

@@ -4,8 +4,13 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { exact, parseNumber, short } from "../core/numbers.ts";
 
 export interface CellView {
-  kind: "data" | "padding" | "zero" | "cropped" | "appended";
+  /** "void" is a place of a matrix in which no weight can stand. */
+  kind: "data" | "padding" | "zero" | "cropped" | "appended" | "void";
   value: number;
+  /** Shown instead of the value. */
+  text?: string;
+  /** What the cell is called, where row and column do not say it. */
+  name?: string;
   /** Data position; null for cells that are only drawn. */
   at: readonly [number, number] | null;
 }
@@ -24,7 +29,7 @@ export interface Box {
 
 interface GridProps {
   label: string;
-  role: "input" | "kernel" | "output";
+  role: "input" | "kernel" | "output" | "matrix";
   size: readonly [number, number];
   dataSize: readonly [number, number];
   cell(r: number, c: number): CellView;
@@ -87,7 +92,7 @@ class Row extends Component<RowProps> {
     for (let c = 0; c < columns; c++) {
       const view = cell(row, c);
       const mark = marks.get(keyOf(row, c));
-      const text = short(view.value);
+      const text = view.text ?? short(view.value);
       const names = ["cb-cell", `cb-${view.kind}`, fit(text)];
       if (mark) names.push(`cb-is-${mark.role}`);
       if (view.at) dataRow = view.at[0];
@@ -111,6 +116,7 @@ class Row extends Component<RowProps> {
           tabIndex={c === tabColumn ? 0 : -1}
           aria-colindex={view.at[1] + 1}
           aria-selected={selected}
+          aria-label={view.name}
           data-row={view.at[0]}
           data-column={view.at[1]}
           data-value={exact(view.value)}

@@ -1,0 +1,49 @@
+"""The matrix view in JupyterLab: a reader's changes reach Python, and Python's changes reach the reader."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+
+def run_second_cell(page, source: str, marker: str) -> str:
+    """Puts `source` into the chapter's second code cell, runs it, and returns what it printed."""
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(1)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(f"{source}\nprint('{marker}')")
+    page.keyboard.press("Control+Enter")
+    out = cell.locator(".jp-OutputArea-output")
+    expect(out).to_contain_text(marker, timeout=60_000)
+    return out.inner_text()
+
+
+def test_matrix_view_works_both_ways_in_jupyterlab(open_chapter):
+    page = open_chapter("matrix.md")
+    page.wait_for_selector(".jp-NotebookPanel .jp-MarkdownCell h1")
+    page.locator(".jp-Notebook .jp-CodeCell").first.locator(".jp-InputPrompt").click()
+    page.keyboard.press("Control+Enter")
+    view = page.locator(".cb-root")
+    expect(view).to_be_visible(timeout=60_000)
+
+    stride = view.get_by_role("spinbutton", name="Stride")
+    stride.focus()
+    page.keyboard.press("ArrowUp")
+    expect(stride).to_have_value("2")
+    view.get_by_role("button", name="transpose").click()
+    cell = view.get_by_role("grid", name="Input y").locator("[data-row='0'][data-column='1']")
+    cell.focus()
+    page.keyboard.type("-5")
+    page.keyboard.press("Enter")
+    said = run_second_cell(page, "w = _1\nprint(w.stride, w.transposed, w.y)", "READ")
+    assert re.search(r"2 True \[\[1, -5\]\]", said), said
+
+    run_second_cell(
+        page, "w.kernel, w.stride, w.transposed = [[1]], 1, False\nw.x, w.kernel = [[1, 2, 3]], [[1, 10]]", "SET"
+    )
+    expect(view.get_by_role("grid", name="Matrix A", exact=True)).to_have_attribute("aria-colcount", "3")
+    values = view.get_by_role("grid", name="Output Ax").locator("[data-value]").evaluate_all(
+        "cells => cells.map(c => +c.dataset.value)"
+    )
+    assert values == [21, 32]
