@@ -277,25 +277,46 @@ def transposed_size(n, kernel, stride, padding=0, dilation=1, output_padding=0):
 
 def receptive_field(layers):
     size = jump = 1
-    for kernel, stride in layers:
-        size += (kernel - 1) * jump
+    for kernel, stride, dilation in layers:
+        size += (kernel - 1) * dilation * jump
         jump *= stride
-    return size
+    return size, jump
 
 
 def receptive_field_backwards(layers):
-    size = 1
-    for kernel, stride in reversed(layers):
-        size = (size - 1) * stride + kernel
-    return size
+    size = jump = 1
+    for kernel, stride, dilation in reversed(layers):
+        size = (size - 1) * stride + (kernel - 1) * dilation + 1
+        jump *= stride
+    return size, jump
 
 
 def receptive_field_late(layers):
     size = jump = 1
-    for kernel, stride in layers:
+    for kernel, stride, dilation in layers:
         jump *= stride
-        size += (kernel - 1) * jump
-    return size
+        size += (kernel - 1) * dilation * jump
+    return size, jump
+
+
+def receptive_field_no_stride(layers):
+    size = jump = 1
+    for kernel, stride, dilation in layers:
+        size += (kernel - 1) * dilation
+        jump *= stride
+    return size, jump
+
+
+def receptive_field_from_zero(layers):
+    size, jump = 0, 1
+    for kernel, stride, dilation in layers:
+        size += (kernel - 1) * dilation * jump
+        jump *= stride
+    return size, jump
+
+
+def windows(size, kernel, stride):
+    return [(start, start + kernel) for start in range(0, size - kernel + 1, stride)]
 
 
 def parameter_count(kernel, ins, outs):
@@ -513,6 +534,105 @@ def transpose_channels_replaced(x, kernel):
     return full
 
 
+# ----------------------------------------------------------------- chapters 1 and 4, more of them
+
+
+def blur(photo):
+    channels = [conv2d(photo[..., c], np.full((5, 5), 1 / 25)) for c in range(3)]
+    return np.stack(channels, axis=-1)
+
+
+def blur_mixed(photo):
+    return conv2d_channels(photo, np.full((5, 5, 3, 3), 1 / 75))
+
+
+def blur_bright(photo):
+    return np.stack([conv2d(photo[..., c], np.ones((5, 5))) for c in range(3)], axis=-1)
+
+
+def blur_dark(photo):
+    return np.stack([conv2d(photo[..., c], np.full((5, 5), 1 / 75)) for c in range(3)], axis=-1)
+
+
+def ungroup(kernel, groups):
+    height, width, per, outs = kernel.shape
+    full = np.zeros((height, width, per * groups, outs))
+    for o in range(outs):
+        first = o // (outs // groups) * per
+        full[:, :, first : first + per, o] = kernel[..., o]
+    return full
+
+
+def ungroup_in_turn(kernel, groups):
+    height, width, per, outs = kernel.shape
+    full = np.zeros((height, width, per * groups, outs))
+    for o in range(outs):
+        full[:, :, o // (outs // groups) :: groups, o] = kernel[..., o]
+    return full
+
+
+def polynomials(p, q):
+    result = np.zeros((p.shape[0] + q.shape[0] - 1, p.shape[1] + q.shape[1] - 1))
+    for (i, j), factor in np.ndenumerate(p):
+        result[i : i + q.shape[0], j : j + q.shape[1]] += factor * q
+    return result
+
+
+def polynomials_not_turned(p, q):
+    return conv2d(np.pad(p, [(n - 1, n - 1) for n in q.shape]), q)
+
+
+def separable(depthwise, pointwise):
+    return depthwise[..., None] * pointwise
+
+
+def adjoint_test(forward, backward, x, y):
+    return np.isclose(np.vdot(forward(x), y), np.vdot(x, backward(y)))
+
+
+def adjoint_test_exact(forward, backward, x, y):
+    return np.sum(forward(x) * y) == np.sum(x * backward(y))
+
+
+def transpose_of(forward, y, shape):
+    result = np.zeros(shape)
+    for place in np.ndindex(*shape):
+        one_hot = np.zeros(shape)
+        one_hot[place] = 1
+        result[place] = np.sum(forward(one_hot) * y)
+    return result
+
+
+def transpose_of_ones(forward, y, shape):
+    return transpose_of(forward, np.ones_like(y), shape)
+
+
+def input_gradient(g, kernel):
+    rows, columns = g.shape[1] + kernel.shape[0] - 1, g.shape[2] + kernel.shape[1] - 1
+    result = np.zeros((len(g), rows, columns, kernel.shape[2]))
+    for i, j in np.ndindex(*kernel.shape[:2]):
+        result[:, i : i + g.shape[1], j : j + g.shape[2]] += g @ kernel[i, j].T
+    return result
+
+
+def gradient_by_convolution(g, kernel, pad=1):
+    kh, kw = kernel.shape[:2]
+    padded = np.pad(g, [(0, 0), (kh - pad, kh - pad), (kw - pad, kw - pad), (0, 0)])
+    return np.stack([conv2d_channels(one, kernel) for one in padded])
+
+
+def gradient_not_turned(g, kernel):
+    return gradient_by_convolution(g, kernel.swapaxes(2, 3))
+
+
+def gradient_not_swapped(g, kernel):
+    return gradient_by_convolution(g, kernel[::-1, ::-1])
+
+
+def gradient_not_padded(g, kernel):
+    return np.stack([conv2d_channels(one, kernel[::-1, ::-1].swapaxes(2, 3)) for one in g])
+
+
 RIGHT = {
     "conv2d": [conv2d, conv2d_lists, conv2d_strided],
     "conv2d_same": [conv2d_same],
@@ -523,7 +643,15 @@ RIGHT = {
     "legal_sizes": [legal_sizes, lambda n, k, s: range((n - 1) * s + k, (n - 1) * s + k + s)],
     "transposed_size": [transposed_size],
     "receptive_field": [receptive_field, receptive_field_backwards],
+    "windows": [windows],
     "parameter_count": [parameter_count],
+    "blur": [blur],
+    "ungroup": [ungroup],
+    "polynomials": [polynomials],
+    "separable": [separable],
+    "adjoint_test": [adjoint_test],
+    "transpose_of": [transpose_of],
+    "input_gradient": [input_gradient],
     "conv_matrix": [conv_matrix],
     "matrix_of": [matrix_of],
     "adjoint": [adjoint],
@@ -608,11 +736,55 @@ WRONG = {
         (lambda n, k, s, padding=0, output_padding=0: (n - 1) * s + k - 2 * padding, "`output_padding` is forgotten"),
     ],
     "receptive_field": [
-        (lambda layers: 1 + sum(k - 1 for k, _ in layers), "strides are forgotten"),
+        (receptive_field_no_stride, "strides are forgotten"),
         (receptive_field_late, "own stride"),
-        (lambda layers: sum(k for k, _ in layers), "added up"),
+        (receptive_field_from_zero, "begin with 1"),
         (lambda layers: receptive_field(layers[::-1]), "other end"),
-        (lambda layers: math.prod(k for k, _ in layers), "multiplied"),
+        (lambda layers: receptive_field([(k, s, 1) for k, s, _ in layers]), "dilation is forgotten"),
+        (lambda layers: (receptive_field(layers)[0], sum(s for _, s, _ in layers) or 1), "They multiply"),
+    ],
+    "windows": [
+        (lambda size, kernel, stride: windows(size - 1, kernel, stride), "size − kernel"),
+        (lambda size, kernel, stride: [(i, i + kernel) for i in range(0, size, stride)], "over the end"),
+        (lambda size, kernel, stride: [(a, b - 1) for a, b in windows(size, kernel, stride)], "one more"),
+        (lambda size, kernel, stride: windows(size, kernel, 1), "stride is forgotten"),
+    ],
+    "blur": [
+        (blur_mixed, "mixed"),
+        (blur_bright, "brighter"),
+        (blur_dark, "darker"),
+        (lambda photo: blur(photo).sum(-1, keepdims=True), "one channel"),
+    ],
+    "ungroup": [
+        (lambda kernel, groups: np.tile(kernel, (1, 1, groups, 1)), "Every group is filled"),
+        (ungroup_in_turn, "in turn"),
+        (lambda kernel, groups: kernel, "as it was"),
+    ],
+    "polynomials": [
+        (polynomials_not_turned, "turned by 180 degrees"),
+        (lambda p, q: conv2d(p, q[::-1, ::-1]), "too small"),
+        (lambda p, q: p * q, "one by one"),
+    ],
+    "separable": [
+        (lambda depthwise, pointwise: depthwise @ pointwise, "added up already"),
+        (lambda depthwise, pointwise: depthwise[..., None] + pointwise, "they multiply"),
+        (lambda depthwise, pointwise: (depthwise[..., None] * pointwise).swapaxes(2, 3), "changed places"),
+    ],
+    "adjoint_test": [
+        (adjoint_test_exact, "np.isclose"),
+        (lambda forward, backward, x, y: True, "True to everything"),
+        (lambda forward, backward, x, y: np.isclose(forward(x).sum(), backward(y).sum()), "Multiply by"),
+        (lambda forward, backward, x, y: np.allclose(backward(forward(x)), x), "undoes"),
+    ],
+    "transpose_of": [
+        (transpose_of_ones, "Multiply them by `y`"),
+        (lambda forward, y, shape: forward(y), "`forward` itself"),
+        (lambda forward, y, shape: 2 * transpose_of(forward, y, shape), "twice too large"),
+    ],
+    "input_gradient": [
+        (gradient_not_turned, "not turned"),
+        (gradient_not_swapped, "not swapped"),
+        (gradient_not_padded, "not padded"),
     ],
     "parameter_count": [
         (lambda kernel, ins, outs: kernel[0] * kernel[1] * ins * outs, "bias is forgotten"),

@@ -56,6 +56,8 @@ class Exercise:
     kind : Kind
     roles : mapping from an argument to "input" or "kernel"
         Arguments that are drawn, and in which colour.
+    batch : bool
+        Whether arrays of four axes begin with a batch; otherwise they are kernels.
     picture : callable, optional
         From a case to a figure and the words for it, where the arguments are no grids.
     """
@@ -69,6 +71,7 @@ class Exercise:
     kind: Kind
     options: Mapping[str, Any] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
+    batch: bool = False
     picture: Callable[[Mapping[str, Any]], tuple[Any, str]] | None = None
 
     @property
@@ -84,8 +87,8 @@ def case_text(exercise: Exercise, case: Mapping[str, Any]) -> str:
     for name, value in case.items():
         if isinstance(value, np.ndarray):
             parts.append(f"{name} of shape {shape_text(value.shape)}")
-        elif not callable(value):
-            parts.append(f"{name}={value!r}")
+        else:
+            parts.append(f"{name}={value.__name__ if callable(value) else repr(value)}")
     return ", ".join(parts)
 
 
@@ -158,3 +161,13 @@ def _sizes(raw: Any) -> list[int]:
 
 
 SIZES = Kind(_sizes, lambda a, b: a == b, str)
+
+
+def _truth(raw: Any) -> bool:
+    array = np.asarray(raw)
+    if array.size != 1 or array.dtype.kind not in "bi":
+        raise Unfit(f"Your function returns a `{type(raw).__name__}`; asked for was True or False.")
+    return bool(array.reshape(()))
+
+
+TRUTH = Kind(_truth, lambda a, b: a == b, str)

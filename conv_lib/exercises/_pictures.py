@@ -23,11 +23,14 @@ def case_drawing(exercise: Exercise, case: Mapping[str, Any], wanted: Any, given
     wrong = first_wrong(wanted, given)
     grids = []
     for name, role in exercise.roles.items():
-        grids += _slices(name, case[name], role, wrong)
-    grids += _result("asked for", wanted, wrong, None)
+        values = np.asarray(case[name], float)
+        if exercise.batch and role == "input" and values.ndim == 4:
+            values = values[wrong[0] if wrong else 0]
+        grids += _slices(name, values, role, wrong)
+    grids += _result("asked for", wanted, wrong, None, exercise.batch)
     if isinstance(given, np.ndarray) and 0 < given.ndim <= wanted.ndim:
         marks = ~np.isclose(wanted, given, rtol=1e-4, atol=1e-5) if given.shape == wanted.shape else None
-        grids += _result("yours", given, wrong if marks is not None else None, marks)
+        grids += _result("yours", given, wrong if marks is not None else None, marks, exercise.batch)
     grids = [
         g for g in grids if all(n <= most for n, most in zip(g.values.shape, LARGEST, strict=True)) and g.values.size
     ]
@@ -42,8 +45,8 @@ def numbers_text(exercise: Exercise, case: Mapping[str, Any], wanted: Any, given
     for name, value in case.items():
         if isinstance(value, np.ndarray):
             parts.append(f"{name} ({shape_text(value.shape)}):\n{_short(value)}")
-        elif not callable(value):
-            parts.append(f"{name} = {value!r}")
+        else:
+            parts.append(f"{name} = {value.__name__ if callable(value) else repr(value)}")
     for label, value in (("asked for", wanted), ("yours", given)):
         if isinstance(value, np.ndarray):
             parts.append(f"{label} ({shape_text(value.shape)}):\n{_short(value)}")
@@ -79,18 +82,23 @@ def _slices(name: str, values: Any, role: str, wrong: tuple[int, ...] | None) ->
 
 
 def _result(
-    label: str, values: np.ndarray, wrong: tuple[int, ...] | None, marks: np.ndarray | None
+    label: str, values: np.ndarray, wrong: tuple[int, ...] | None, marks: np.ndarray | None, batch: bool
 ) -> list[LabelledGrid]:
-    full = f"{label} {shape_text(values.shape)}"
-    if values.ndim <= 2:
-        return [LabelledGrid(full, np.atleast_2d(values), "output", None if marks is None else np.atleast_2d(marks))]
-    channel = wrong[-1] if wrong else 0
-    if values.ndim > 3 or channel >= values.shape[-1]:
+    """A result as one grid: of more than two axes, the slice in which the first wrong number is."""
+    label = f"{label} {shape_text(values.shape)}"
+    place = wrong or (0,) * values.ndim
+    if values.size == 0 or len(place) != values.ndim:
         return []
-    part = None if marks is None else marks[..., channel]
-    return [
-        LabelledGrid(f"{label} {shape_text(values.shape)}, channel {channel}", values[..., channel], "output", part)
-    ]
+    if values.ndim <= 2:
+        cut: tuple[Any, ...] = ()
+    elif values.ndim == 3 or batch:
+        cut = (*place[: values.ndim - 3], ..., place[-1])
+        label += f", channel {place[-1]}"
+    else:
+        cut = (..., *place[-2:])
+        label += f"[:, :, {place[-2]}, {place[-1]}]"
+    part = None if marks is None else np.atleast_2d(marks[cut])
+    return [LabelledGrid(label, np.atleast_2d(values[cut]), "output", part)]
 
 
 def _rows(values: np.ndarray) -> str:

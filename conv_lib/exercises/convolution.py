@@ -485,4 +485,198 @@ IM2COL = Exercise(
 )
 
 
-CONVOLUTION = (CONV2D, CONV2D_SAME, CHANNELS, IM2COL)
+# ------------------------------------------------------------------- what channels are good for
+
+
+def _blur(photo: Any) -> np.ndarray:
+    return conv2d(photo, np.full((5, 5, 1, 3), 1 / 25), groups=3)
+
+
+BLUR = Exercise(
+    name="blur",
+    task="Blur a `photo` of shape (height, width, 3) with the mean of 5 × 5 pixels, each colour on its own. Nothing is "
+    "padded.",
+    takes=("photo",),
+    right=_blur,
+    cases=(
+        {"photo": digits(5, 5, 3)},
+        {"photo": digits(5, 6, 3)},
+        {"photo": signed(7, 8, 3, seed=21)},
+        {"photo": signed(9, 6, 3, seed=22)},
+    ),
+    mutants=(
+        Mutant(
+            "The colours are mixed: every output averages all three. Use three groups.",
+            lambda photo: np.repeat(_blur(photo).mean(axis=-1, keepdims=True), 3, axis=-1),
+        ),
+        Mutant(
+            "The colours are mixed, and added up. Use three groups.",
+            lambda photo: np.repeat(_blur(photo).sum(axis=-1, keepdims=True), 3, axis=-1),
+        ),
+        Mutant(
+            "The result has one channel: the colours were added up.",
+            lambda photo: _blur(photo).sum(axis=-1, keepdims=True),
+        ),
+        Mutant("The picture becomes 25 times brighter: the weights must add up to 1.", lambda photo: _blur(photo) * 25),
+        Mutant(
+            "The picture becomes darker: 75 weights of 1/75 are for one output of all colours. Each colour has 25.",
+            lambda photo: _blur(photo) / 3,
+        ),
+        Mutant(
+            "The picture is padded. Here only windows count that lie inside.",
+            lambda photo: conv2d(photo, np.full((5, 5, 1, 3), 1 / 25), groups=3, padding="same"),
+        ),
+        Mutant(
+            "The mean is of 3 × 3 pixels, not of 5 × 5.",
+            lambda photo: conv2d(photo, np.full((3, 3, 1, 3), 1 / 9), groups=3),
+        ),
+    ),
+    kind=ARRAY,
+    roles={"photo": "input"},
+)
+
+
+def _ungrouped(kernel: Any, groups: int) -> np.ndarray:
+    height, width, per, outs = kernel.shape
+    full = np.zeros((height, width, per * groups, outs))
+    share = outs // groups
+    for g in range(groups):
+        mine = slice(g * share, (g + 1) * share)
+        full[:, :, g * per : (g + 1) * per, mine] = kernel[..., mine]
+    return full
+
+
+UNGROUP = Exercise(
+    name="ungroup",
+    task="From a `kernel` for `groups` groups, shape (height, width, in / groups, out), make the kernel of shape "
+    "(height, width, in, out) that gives the same output without groups.",
+    takes=("kernel", "groups"),
+    right=_ungrouped,
+    cases=(
+        {"kernel": digits(1, 1, 1, 2), "groups": 2},
+        {"kernel": digits(1, 2, 1, 2), "groups": 2},
+        {"kernel": digits(1, 1, 2, 4), "groups": 2},
+        {"kernel": digits(2, 1, 2, 6), "groups": 3},
+        {"kernel": digits(1, 2, 3, 2), "groups": 1},
+        {"kernel": signed(2, 3, 2, 6, seed=23), "groups": 2},
+    ),
+    mutants=(
+        Mutant(
+            "Every group is filled. Where input and output belong to different groups, the weight is zero.",
+            lambda kernel, groups: np.tile(kernel, (1, 1, groups, 1)),
+        ),
+        Mutant(
+            "Only the first group is filled.",
+            lambda kernel, groups: _ungrouped(
+                kernel * (np.arange(kernel.shape[3]) < kernel.shape[3] // groups), groups
+            ),
+        ),
+        Mutant(
+            "The groups stand in the wrong order: the first input channels belong to the first outputs.",
+            lambda kernel, groups: np.concatenate(np.split(_ungrouped(kernel, groups), groups, axis=2)[::-1], axis=2),
+        ),
+        Mutant(
+            "The groups take the input channels in turn. A group is a block of neighbours.",
+            lambda kernel, groups: np.take(
+                _ungrouped(kernel, groups),
+                np.argsort(np.arange(kernel.shape[2] * groups).reshape(-1, groups).T.ravel()),
+                axis=2,
+            ),
+        ),
+        Mutant(
+            "The kernel is as it was: the input channels of the other groups are missing.",
+            lambda kernel, groups: kernel,
+        ),
+    ),
+    kind=ARRAY,
+    roles={"kernel": "kernel"},
+)
+
+
+def _product(p: Any, q: Any) -> np.ndarray:
+    pads = tuple((n - 1, n - 1) for n in q.shape)
+    return _plain(p, q[::-1, ::-1], padding=pads)
+
+
+POLYNOMIALS = Exercise(
+    name="polynomials",
+    task="Multiply two polynomials in two variables, given as matrices of coefficients: `p[i, j]` belongs to the "
+    "powers i and j.",
+    takes=("p", "q"),
+    right=_product,
+    cases=(
+        {"p": digits(2, 2), "q": digits(2, 2, seed=1)},
+        {"p": digits(1, 2), "q": digits(1, 2, seed=1)},
+        {"p": digits(2, 3), "q": digits(2, 2, seed=1)},
+        {"p": digits(1, 3), "q": digits(2, 1, seed=2)},
+        {"p": signed(3, 2, seed=24), "q": signed(2, 4, seed=25)},
+    ),
+    mutants=(
+        Mutant(
+            "One factor must be turned by 180 degrees: as one power rises, the other falls.",
+            lambda p, q: _product(p, q[::-1, ::-1]),
+        ),
+        Mutant(
+            "The product is too small: powers add up, so the sizes add up too, less one. Let the kernel hang over on "
+            "every side.",
+            lambda p, q: _plain(p, q[::-1, ::-1]),
+        ),
+        Mutant(
+            'That is "same" padding: some powers are cut off.', lambda p, q: _plain(p, q[::-1, ::-1], padding="same")
+        ),
+        Mutant("The coefficients are multiplied one by one. Every pair contributes.", lambda p, q: p * q),
+        Mutant("That is the matrix product. Every pair of coefficients contributes.", lambda p, q: p @ q),
+        Mutant(
+            "The factor is turned in one direction only.",
+            lambda p, q: _product(p, q[::-1]),
+        ),
+    ),
+    kind=ARRAY,
+    roles={"p": "input", "q": "kernel"},
+)
+
+
+def _merged(depthwise: Any, pointwise: Any) -> np.ndarray:
+    return np.einsum("abm,mo->abmo", depthwise, pointwise)
+
+
+SEPARABLE = Exercise(
+    name="separable",
+    task="Merge a `depthwise` kernel of shape (height, width, in) and the 1 × 1 kernel `pointwise` of shape (in, out) "
+    "that follows it into one kernel of shape (height, width, in, out).",
+    takes=("depthwise", "pointwise"),
+    right=_merged,
+    cases=(
+        {"depthwise": digits(1, 2, 1), "pointwise": digits(1, 2)},
+        {"depthwise": digits(1, 2, 2), "pointwise": digits(2, 2)},
+        {"depthwise": digits(2, 2, 2), "pointwise": digits(2, 1)},
+        {"depthwise": signed(2, 3, 3, seed=26), "pointwise": signed(3, 4, seed=27)},
+    ),
+    mutants=(
+        Mutant(
+            "The input channels are added up already. Each keeps its own slice.",
+            lambda depthwise, pointwise: np.einsum("abm,mo->abo", depthwise, pointwise),
+        ),
+        Mutant(
+            "The pointwise kernel is read as (out, in).",
+            lambda depthwise, pointwise: np.einsum("abm,om->abmo", depthwise, pointwise),
+        ),
+        Mutant(
+            "The weights are added. One after the other, they multiply.",
+            lambda depthwise, pointwise: depthwise[..., None] + pointwise,
+        ),
+        Mutant(
+            "In and out have changed places: the result is (height, width, in, out).",
+            lambda depthwise, pointwise: np.einsum("abm,mo->abom", depthwise, pointwise),
+        ),
+        Mutant(
+            "Every output has the same kernel: the pointwise weights are missing.",
+            lambda depthwise, pointwise: np.repeat(depthwise[..., None], pointwise.shape[1], axis=-1),
+        ),
+    ),
+    kind=ARRAY,
+    roles={"depthwise": "kernel", "pointwise": "kernel"},
+)
+
+
+CONVOLUTION = (CONV2D, CONV2D_SAME, CHANNELS, IM2COL, BLUR, UNGROUP, POLYNOMIALS, SEPARABLE)

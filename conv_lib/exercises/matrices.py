@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from conv_lib.exercises._data import digits, signed
-from conv_lib.exercises._exercise import ARRAY, Exercise, Mutant
+from conv_lib.exercises._exercise import ARRAY, TRUTH, Exercise, Mutant
 from conv_lib.exercises.convolution import _plain
 from conv_lib.ops import conv2d, conv2d_transpose
 
@@ -266,4 +266,258 @@ ADJOINT = Exercise(
 )
 
 
-MATRICES = (CONV_MATRIX, MATRIX_OF, ADJOINT)
+# ----------------------------------------------------------------------- tools of chapter 4
+
+
+def _agrees(forward: Callable, backward: Callable, x: Any, y: Any) -> bool:
+    return bool(np.isclose(np.sum(forward(x) * y), np.sum(x * backward(y))))
+
+
+_KERNEL = np.array([[1.0, 3], [2, -1]]).reshape(2, 2, 1, 1)
+
+
+def _convolution(x: Any) -> np.ndarray:
+    return conv2d(x, _KERNEL)
+
+
+def _its_transpose(y: Any) -> np.ndarray:
+    return conv2d_transpose(y, _KERNEL)
+
+
+def _with_flipped_kernel(y: Any) -> np.ndarray:
+    return conv2d_transpose(y, _KERNEL[::-1, ::-1])
+
+
+def _shifted_by_a_row(y: Any) -> np.ndarray:
+    return np.roll(_its_transpose(y), 1, axis=1)
+
+
+def _twice(y: Any) -> np.ndarray:
+    return 2 * _its_transpose(y)
+
+
+def _negative(y: Any) -> np.ndarray:
+    return -_its_transpose(y)
+
+
+def _doubled(x: Any) -> Any:
+    return 2 * x
+
+
+def _halved(x: Any) -> Any:
+    return x / 2
+
+
+def _unchanged(x: Any) -> Any:
+    return 1 * x
+
+
+def _reversed(x: Any) -> Any:
+    return x[::-1]
+
+
+for _function in (
+    *(_convolution, _its_transpose, _with_flipped_kernel, _shifted_by_a_row, _twice, _negative),
+    *(_doubled, _halved, _unchanged, _reversed),
+):
+    _function.__name__ = _function.__name__.lstrip("_")
+
+
+def _trial(forward: Callable, backward: Callable, x: list[float], y: list[float]) -> dict[str, Any]:
+    return {"forward": forward, "backward": backward, "x": np.array(x), "y": np.array(y)}
+
+
+def _pair(backward: Callable, height: int, width: int, seed: int) -> dict[str, Any]:
+    random = np.random.default_rng(seed)
+    return {
+        "forward": _convolution,
+        "backward": backward,
+        "x": random.normal(size=(1, height, width, 1)),
+        "y": random.normal(size=(1, height - 1, width - 1, 1)),
+    }
+
+
+ADJOINT_TEST = Exercise(
+    name="adjoint_test",
+    task="Return True when `backward` is the transpose of `forward`, as far as one `x` and one `y` of fitting shapes "
+    "can tell, and False otherwise.",
+    takes=("forward", "backward", "x", "y"),
+    right=_agrees,
+    cases=(
+        _trial(_doubled, _doubled, [1.0, 2], [5.0, 3]),
+        _trial(_doubled, _halved, [1.0, 2], [5.0, 3]),
+        _trial(_unchanged, _reversed, [1.0, 5], [2.0, 4]),
+        _trial(_reversed, _reversed, [1.0, 2], [5.0, 3]),
+    )
+    + tuple(
+        _pair(backward, height, width, seed)
+        for backward, height, width, seed in (
+            (_its_transpose, 2, 3, 1),
+            (_with_flipped_kernel, 2, 3, 2),
+            (_shifted_by_a_row, 3, 4, 3),
+            (_twice, 2, 3, 4),
+            (_negative, 2, 3, 5),
+            *((_its_transpose, 4 + i % 3, 5 + i % 2, 6 + i) for i in range(12)),
+        )
+    ),
+    mutants=(
+        Mutant("It says True to everything.", lambda forward, backward, x, y: True),
+        Mutant("It says False to everything.", lambda forward, backward, x, y: False),
+        Mutant(
+            "Floats are compared with `==`. The two sums are rounded differently: use `np.isclose`.",
+            lambda forward, backward, x, y: np.sum(forward(x) * y) == np.sum(x * backward(y)),
+        ),
+        Mutant(
+            "Only the sums of the results are compared. Multiply by `y` and by `x` before adding up.",
+            lambda forward, backward, x, y: np.isclose(forward(x).sum(), backward(y).sum()),
+        ),
+        Mutant(
+            "It asks whether `backward` undoes `forward`. A transpose need not.",
+            lambda forward, backward, x, y: np.allclose(backward(forward(x)), x),
+        ),
+        Mutant(
+            "The sign is lost: the sums themselves must agree, not their sizes.",
+            lambda forward, backward, x, y: np.isclose(abs(np.sum(forward(x) * y)), abs(np.sum(x * backward(y)))),
+        ),
+    ),
+    kind=TRUTH,
+)
+
+
+def _every_other(x: Any) -> Any:
+    return x[:, ::2]
+
+
+def _neighbours(x: Any) -> Any:
+    return x[:, 1:] + 3 * x[:, :-1]
+
+
+def _rows_and_columns(x: Any) -> Any:
+    return x[:, 1:, ::2] - 2 * x[:, :-1, ::2]
+
+
+for _function in (_every_other, _neighbours, _rows_and_columns):
+    _function.__name__ = _function.__name__.lstrip("_")
+
+
+def _transpose_of(forward: Callable, y: Any, shape: tuple[int, ...]) -> np.ndarray:
+    matrix = _matrix_of(lambda x: forward(x), shape[1:])
+    return (matrix.T @ np.asarray(y, float).ravel()).reshape(shape)
+
+
+def _asked(forward: Callable, *shape: int) -> dict[str, Any]:
+    y = forward(np.zeros((1, *shape)))
+    return {
+        "forward": forward,
+        "y": digits(*y.shape).astype("float32"),
+        "shape": (1, *shape),
+    }
+
+
+TRANSPOSE_OF = Exercise(
+    name="transpose_of",
+    task="Return the transpose of a linear function `forward`, applied to `y`: an array of `shape`, the shape of "
+    "`forward`'s input. You may only call `forward`.",
+    takes=("forward", "y", "shape"),
+    right=_transpose_of,
+    cases=(
+        _asked(_doubled, 2),
+        _asked(_every_other, 3),
+        _asked(_neighbours, 3),
+        _asked(_neighbours, 4),
+        _asked(_rows_and_columns, 3, 4),
+    ),
+    mutants=(
+        Mutant(
+            "The gradient is that of the sum of the outputs. Multiply them by `y` first.",
+            lambda forward, y, shape: _transpose_of(forward, np.ones_like(y), shape),
+        ),
+        Mutant(
+            "It is twice too large: the product with `y` was squared or counted twice.",
+            lambda forward, y, shape: 2 * _transpose_of(forward, y, shape),
+        ),
+        Mutant(
+            "That is the inverse (its best fit). Asked for is the transpose.",
+            lambda forward, y, shape: (np.linalg.pinv(_matrix_of(forward, shape[1:])) @ y.ravel()).reshape(shape),
+        ),
+        Mutant(
+            "That is `forward` itself, applied to `y`.",
+            lambda forward, y, shape: forward(y),
+        ),
+    ),
+    kind=ARRAY,
+    roles={"y": "input"},
+)
+
+
+def _input_gradient(g: Any, kernel: Any) -> np.ndarray:
+    return conv2d_transpose(g, kernel, padding=0)
+
+
+def _by_convolution(g: Any, kernel: Any, *, pad: int = -1) -> np.ndarray:
+    around = [(0, 0), *((k + pad, k + pad) for k in kernel.shape[:2]), (0, 0)]
+    return conv2d(np.pad(g, around), kernel)
+
+
+def _turned(kernel: Any) -> np.ndarray:
+    return kernel[::-1, ::-1].swapaxes(2, 3)
+
+
+def _passed_back(height: int, width: int, k_height: int, k_width: int, ins: int, outs: int, batch: int = 1) -> dict:
+    return {
+        "g": digits(batch, height, width, outs, seed=ins),
+        "kernel": digits(k_height, k_width, ins, outs, seed=outs),
+    }
+
+
+INPUT_GRADIENT = Exercise(
+    name="input_gradient",
+    task='Return the gradient with respect to the input of a "valid" convolution with stride 1, as a convolution: from '
+    "`g` of shape (batch, height, width, out), the gradient of its output, and its `kernel` of shape (kernel height, "
+    "kernel width, in, out).",
+    takes=("g", "kernel"),
+    right=_input_gradient,
+    cases=(
+        _passed_back(1, 2, 1, 1, 2, 2),
+        _passed_back(2, 3, 2, 2, 1, 1),
+        _passed_back(2, 3, 1, 2, 2, 2),
+        _passed_back(2, 3, 2, 2, 3, 2),
+        _passed_back(3, 4, 2, 3, 3, 4, 2),
+    ),
+    mutants=(
+        Mutant(
+            "The kernel is not turned by 180 degrees in space.",
+            lambda g, kernel: _by_convolution(g, kernel.swapaxes(2, 3)),
+        ),
+        Mutant(
+            "The channel axes are not swapped: the gradient's channels are the convolution's outputs.",
+            lambda g, kernel: _by_convolution(g, kernel[::-1, ::-1]),
+        ),
+        Mutant(
+            "The channels are turned too. Only height and width run backwards; the channel axes change places.",
+            lambda g, kernel: _by_convolution(g, np.flip(kernel).swapaxes(2, 3)),
+        ),
+        Mutant(
+            "Height and width of the kernel have changed places: that is a transposition, not a rotation.",
+            lambda g, kernel: _by_convolution(g, kernel.transpose(1, 0, 3, 2)),
+        ),
+        Mutant(
+            "The gradient is not padded by kernel − 1: the result must be as large as the input.",
+            lambda g, kernel: conv2d(g, _turned(kernel)),
+        ),
+        Mutant(
+            "The gradient is padded by the kernel's size. One fewer is enough.",
+            lambda g, kernel: _by_convolution(g, _turned(kernel), pad=0),
+        ),
+        Mutant(
+            'That is "same" padding. The result must be kernel − 1 larger than the gradient.',
+            lambda g, kernel: conv2d(g, _turned(kernel), padding="same"),
+        ),
+    ),
+    kind=ARRAY,
+    roles={"g": "input", "kernel": "kernel"},
+    batch=True,
+)
+
+
+MATRICES = (CONV_MATRIX, MATRIX_OF, ADJOINT, ADJOINT_TEST, TRANSPOSE_OF, INPUT_GRADIENT)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conv_lib import shapes
-from conv_lib.exercises._exercise import PAIR, SIZES, WHOLE, Exercise, Mutant
+from conv_lib.exercises._exercise import ARRAY, PAIR, SIZES, WHOLE, Exercise, Mutant
 from conv_lib.figures import Stamp, positions_figure
 
 # -------------------------------------------------------------------------------- convolution
@@ -378,43 +378,53 @@ TRANSPOSED_SIZE = Exercise(
 # ---------------------------------------------------------------------------- receptive field
 
 
-def _field(layers: list[tuple[int, int]]) -> int:
+def _field(layers: list[tuple[int, int, int]]) -> tuple[int, int]:
     size, jump = 1, 1
-    for kernel, stride in layers:
-        size += (kernel - 1) * jump
+    for kernel, stride, dilation in layers:
+        size += (kernel - 1) * dilation * jump
         jump *= stride
-    return size
+    return size, jump
 
 
-def _own_stride_first(layers: list[tuple[int, int]]) -> int:
+def _own_stride_first(layers: list[tuple[int, int, int]]) -> tuple[int, int]:
     size, jump = 1, 1
-    for kernel, stride in layers:
+    for kernel, stride, dilation in layers:
         jump *= stride
-        size += (kernel - 1) * jump
-    return size
+        size += (kernel - 1) * dilation * jump
+    return size, jump
+
+
+def _changed(size: Any) -> Any:
+    """A wrong size from the layers, with the right jump."""
+    return lambda layers: (size(layers), _field(layers)[1])
 
 
 RECEPTIVE_FIELD = Exercise(
     name="receptive_field",
-    task="Return how many input pixels along one axis one output pixel sees, after `layers`: a list of "
-    "(kernel, stride), from the input on.",
+    task="For `layers`, a list of (kernel, stride, dilation) from the input on, return (size, jump) along one axis: "
+    "how many input pixels one output pixel sees, and how many input pixels two neighbouring outputs are apart.",
     takes=("layers",),
     right=_field,
-    cases=(
-        {"layers": [(3, 1)]},
-        {"layers": [(3, 1), (3, 1)]},
-        {"layers": [(2, 2), (3, 1)]},
-        {"layers": [(5, 1), (2, 1)]},
-        {"layers": [(3, 2), (3, 2)]},
-        {"layers": [(3, 1), (2, 2), (3, 1)]},
-        {"layers": [(7, 2), (3, 2), (3, 1), (1, 1)]},
-        {"layers": [(3, 2), (5, 3), (3, 2), (2, 1)]},
-        {"layers": []},
+    cases=tuple(
+        {"layers": layers}
+        for layers in (
+            [(3, 1, 1)],
+            [(3, 1, 1), (3, 1, 1)],
+            [(2, 2, 1), (3, 1, 1)],
+            [(5, 1, 1), (2, 1, 1)],
+            [(3, 2, 1), (3, 2, 1)],
+            [(3, 1, 2)],
+            [(3, 1, 1), (3, 1, 2), (3, 1, 4)],
+            [(3, 1, 1), (2, 2, 1), (3, 1, 1)],
+            [(7, 2, 1), (3, 2, 2), (3, 1, 1), (1, 1, 1)],
+            [(3, 2, 1), (5, 3, 1), (3, 2, 2), (2, 1, 3)],
+            [],
+        )
     ),
     mutants=(
         Mutant(
             "The strides are forgotten: behind a stride of s, a step is s input pixels wide.",
-            lambda layers: 1 + sum(k - 1 for k, _ in layers),
+            _changed(lambda layers: 1 + sum((k - 1) * d for k, _, d in layers)),
         ),
         Mutant(
             "A layer's own stride is counted before its kernel. It widens the steps of the layers behind it only.",
@@ -422,30 +432,77 @@ RECEPTIVE_FIELD = Exercise(
         ),
         Mutant(
             "The kernels are added up. Neighbouring windows overlap, so each adds k − 1.",
-            lambda layers: sum(k for k, _ in layers),
+            _changed(lambda layers: sum(k for k, _, _ in layers)),
         ),
         Mutant(
             "The kernels are multiplied. Each layer adds (k − 1) steps.",
-            lambda layers: math.prod(k for k, _ in layers),
+            _changed(lambda layers: math.prod(k for k, _, _ in layers)),
         ),
         Mutant(
             "The layers are taken from the other end: `layers[0]` is next to the input.",
             lambda layers: _field(layers[::-1]),
         ),
-        Mutant(
-            "One is missing: begin with 1, the pixel itself.",
-            lambda layers: _field(layers) - 1,
-        ),
+        Mutant("One is missing: begin with 1, the pixel itself.", _changed(lambda layers: _field(layers)[0] - 1)),
         Mutant(
             "Each layer adds k steps. The window already holds one of them, so it adds k − 1.",
-            lambda layers: _field([(k + 1, s) for k, s in layers]),
+            _changed(lambda layers: _field([(k + 1, s, d) for k, s, d in layers])[0]),
         ),
         Mutant(
-            "Each kernel is multiplied with its own stride only. The strides of all layers before it count.",
-            lambda layers: 1 + sum((k - 1) * s for k, s in layers),
+            "The dilation is forgotten: it widens the steps within its own layer.",
+            lambda layers: _field([(k, s, 1) for k, s, _ in layers]),
+        ),
+        Mutant(
+            "The jump adds up the strides. They multiply.",
+            lambda layers: (_field(layers)[0], sum(s for _, s, _ in layers) or 1),
+        ),
+        Mutant(
+            "The jump is the last stride only. The strides of all layers multiply.",
+            lambda layers: (_field(layers)[0], layers[-1][1] if layers else 1),
         ),
     ),
-    kind=WHOLE,
+    kind=PAIR,
+)
+
+
+def _windows(size: int, kernel: int, stride: int = 1) -> list[tuple[int, int]]:
+    return [(start, start + kernel) for start in range(0, size - kernel + 1, stride)]
+
+
+WINDOWS = Exercise(
+    name="windows",
+    task='Return the windows of a "valid" convolution along one axis as a list of (start, stop).',
+    takes=("size", "kernel", "stride"),
+    right=_windows,
+    cases=tuple(
+        {"size": n, "kernel": k, "stride": s}
+        for n, k, s in [(3, 2, 1), (3, 3, 1), (5, 3, 2), (6, 3, 2), (5, 1, 2), (8, 3, 3), (9, 2, 4)]
+    ),
+    mutants=(
+        Mutant("The last window is missing: `range` stops before its end.", lambda **a: _windows(**a)[:-1]),
+        Mutant(
+            "The last window is missing where it ends with the input: the last start is size − kernel.",
+            lambda size, kernel, stride: _windows(size - 1, kernel, stride),
+        ),
+        Mutant(
+            "Windows reach over the end. The last that fits starts at size − kernel.",
+            lambda size, kernel, stride: [(i, i + kernel) for i in range(0, size, stride)],
+        ),
+        Mutant(
+            "Each window stops at its last pixel. `stop` is one more, as in a slice.",
+            lambda **a: [(start, stop - 1) for start, stop in _windows(**a)],
+        ),
+        Mutant("The stride is forgotten.", lambda size, kernel, stride: _windows(size, kernel)),
+        Mutant(
+            "The windows move by their own size. They move by the stride.",
+            lambda size, kernel, stride: _windows(size, kernel, kernel),
+        ),
+        Mutant(
+            "Those are starts and lengths. Asked for is (start, stop).",
+            lambda **a: [(start, stop - start) for start, stop in _windows(**a)],
+        ),
+    ),
+    kind=ARRAY,
+    picture=lambda case: _conv_picture(case),
 )
 
 
@@ -523,4 +580,4 @@ PARAMETERS = Exercise(
 )
 
 
-SIZE_EXERCISES = (CONV_SIZE, SAME_PADDING, LEGAL_SIZES, TRANSPOSED_SIZE, RECEPTIVE_FIELD, PARAMETERS)
+SIZE_EXERCISES = (CONV_SIZE, SAME_PADDING, LEGAL_SIZES, TRANSPOSED_SIZE, RECEPTIVE_FIELD, WINDOWS, PARAMETERS)
