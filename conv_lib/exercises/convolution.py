@@ -330,7 +330,7 @@ CHANNELS = Exercise(
     "return shape (height, width, out). If your function also takes `bias` (one number for each output channel), "
     "`stride` or `groups`, these are tried as well.",
     takes=("x", "kernel"),
-    options={"bias": None, "stride": 1, "groups": 1},
+    options={"bias": 0.0, "stride": 1, "groups": 1},
     right=_channels,
     cases=(
         _many(1, 2, 1, 1, 2, 2),

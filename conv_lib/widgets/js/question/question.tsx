@@ -76,6 +76,7 @@ function Question({ model, name }: { model: Model; name: string | null }) {
     model.set("correct", verdict === "unread" ? null : verdict === "right");
     model.save_changes();
   };
+  const check = () => show({ given, checked: true, opened: false });
   /** A new answer takes the verdict back; an empty one also forgets what was kept. */
   const answer = (value: Given) => {
     if (value.length === 0) show(blank);
@@ -104,7 +105,14 @@ function Question({ model, name }: { model: Model; name: string | null }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        show({ given, checked: true, opened: false });
+        check();
+      }}
+      onKeyDown={(event) => {
+        // JupyterLab keeps Enter from submitting the form.
+        if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        check();
       }}
     >
       <span class="cb-sign" aria-hidden="true">
