@@ -154,7 +154,7 @@ def test_page_starts_with_its_own_example(open_page, address, name, preset) -> N
     assert shown["mode"] == w.mode and shown["input"] == w.input and shown["kernel"] == w.kernel
     np.testing.assert_allclose(shown["output"], w.output)
     assert shown["example"] == preset
-    assert page.locator(".cb-widget").count() == 1
+    assert page.locator(".cb-widget[data-widget=ConvExplorer]").count() == 1
     assert page.locator(f"#{name}").count() == 1
     doubled = page.evaluate(
         """() => { const ids = [...document.querySelectorAll("[id]")].map(e => e.id);

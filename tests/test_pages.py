@@ -105,7 +105,11 @@ def test_page_reads_without_javascript(open_page, address):
     assert page.locator("article h1").first.is_visible()
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == "rgb(255, 255, 255)"
-    for widget in page.locator(".cb-widget").all():
+    for question in page.locator(".cb-widget[data-widget=Question]").all():
+        assert question.locator(".cb-ask").is_visible()
+        question.locator("summary").click()
+        assert question.locator("details p").is_visible()
+    for widget in page.locator(".cb-widget:not([data-widget=Question])").all():
         figure = widget.locator("img, svg[role=img]").first
         assert figure.is_visible()
         assert len(figure.get_attribute("alt") or figure.get_attribute("aria-label") or "") > 20
@@ -126,6 +130,13 @@ def test_page_holds_no_warning_and_no_traceback(built_site, address):
     text = soup_of(built_site / address).get_text()
     noise = r"^[WEI]\d{4} |WARNING:|DeprecationWarning|FutureWarning|oneDNN custom operations|cuda drivers on"
     assert not re.search(noise, text, re.M)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_names_of_widgets_are_unique_on_a_page(built_site, address):
+    """Links open a widget by its name, and a reader's answers are kept under it."""
+    names = [tag["data-name"] for tag in soup_of(built_site / address).select(".cb-widget")]
+    assert sorted(names) == sorted(set(names))
 
 
 def test_links_inside_the_site_resolve(built_site):

@@ -6,7 +6,9 @@ from conv_lib.figures.matrix import matrix_figure, weight_places
 from conv_lib.figures.page import Drawing, Picture, svg
 from conv_lib.figures.palette import PALETTE, role_colour, tint
 from conv_lib.figures.photo import fields_figure, photograph
+from conv_lib.figures.positions import Stamp, positions_figure
 from conv_lib.figures.presets import PRESETS
+from conv_lib.figures.row import LabelledGrid, row_figure
 from conv_lib.figures.ruler import ruler_figure, stack_figure
 from conv_lib.figures.windows import windows_figure
 
@@ -23,6 +25,10 @@ __all__ = [
     "role_colour",
     "ruler_figure",
     "stack_figure",
+    "LabelledGrid",
+    "Stamp",
+    "positions_figure",
+    "row_figure",
     "svg",
     "tint",
     "weight_places",

@@ -3,6 +3,7 @@
 from conv_lib.widgets.channels import ChannelView
 from conv_lib.widgets.explorer import ConvExplorer
 from conv_lib.widgets.matrix import MatrixView
+from conv_lib.widgets.question import Question
 from conv_lib.widgets.ruler import SizeRuler
 
-__all__ = ["ChannelView", "ConvExplorer", "MatrixView", "SizeRuler"]
+__all__ = ["ChannelView", "ConvExplorer", "MatrixView", "Question", "SizeRuler"]

@@ -6,15 +6,15 @@ import type { Host, Model } from "./core/model.ts";
 import { mount as channelView } from "./channels/channels.tsx";
 import { mount } from "./explorer/explorer.tsx";
 import { mount as mountMatrix } from "./matrix/matrix.tsx";
+import { mount as mountQuestion } from "./question/question.tsx";
 import { mount as mountRuler } from "./ruler/ruler.tsx";
-
-
 
 const WIDGETS: Record<string, typeof mount> = {
   ChannelView: channelView,
   ConvExplorer: mount,
   MatrixView: mountMatrix,
   SizeRuler: mountRuler,
+  Question: mountQuestion,
 };
 
 function staticModel(state: Record<string, unknown>): Model {

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useUid } from "./use-uid.ts";
 
 /** JupyterLab would otherwise take arrow keys and letters for its own shortcuts. */
-const QUIET = { "data-lm-suppress-shortcuts": "true" } as const;
+export const QUIET = { "data-lm-suppress-shortcuts": "true" } as const;
 
 interface NumberBoxProps {
   label: string;
