@@ -58,6 +58,8 @@ class Exercise:
         Arguments that are drawn, and in which colour.
     batch : bool
         Whether arrays of four axes begin with a batch; otherwise they are kernels.
+    out_axis : 2 or 3
+        Which axis of a kernel runs over the channels of the result.
     picture : callable, optional
         From a case to a figure and the words for it, where the arguments are no grids.
     """
@@ -72,6 +74,7 @@ class Exercise:
     options: Mapping[str, Any] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     batch: bool = False
+    out_axis: int = 3
     picture: Callable[[Mapping[str, Any]], tuple[Any, str]] | None = None
 
     @property

@@ -26,7 +26,7 @@ def case_drawing(exercise: Exercise, case: Mapping[str, Any], wanted: Any, given
         values = np.asarray(case[name], float)
         if exercise.batch and role == "input" and values.ndim == 4:
             values = values[wrong[0] if wrong else 0]
-        grids += _slices(name, values, role, wrong)
+        grids += _slices(name, values, role, wrong, exercise.out_axis)
     grids += _result("asked for", wanted, wrong, None, exercise.batch)
     if isinstance(given, np.ndarray) and 0 < given.ndim <= wanted.ndim:
         marks = ~np.isclose(wanted, given, rtol=1e-4, atol=1e-5) if given.shape == wanted.shape else None
@@ -63,7 +63,7 @@ def first_wrong(wanted: np.ndarray, given: Any) -> tuple[int, ...] | None:
     return tuple(int(i) for i in places[0]) if len(places) else None
 
 
-def _slices(name: str, values: Any, role: str, wrong: tuple[int, ...] | None) -> list[LabelledGrid]:
+def _slices(name: str, values: Any, role: str, wrong: tuple[int, ...] | None, out_axis: int) -> list[LabelledGrid]:
     """An argument as grids: one for each channel; of a kernel, what leads to the output channel that is wrong."""
     values = np.atleast_1d(np.asarray(values, float))
     if values.ndim <= 2:
@@ -73,12 +73,10 @@ def _slices(name: str, values: Any, role: str, wrong: tuple[int, ...] | None) ->
         channels = range(min(values.shape[-1], 4))
         return [LabelledGrid(f"{name}, channel {c}", values[..., c], role) for c in channels]
     out = wrong[-1] if wrong else 0
-    # Of (height, width, in, out), the slices of one output channel.
-    return [
-        LabelledGrid(f"{name}[:, :, {m}, {out}]", values[:, :, m, out], role)
-        for m in range(min(values.shape[2], 4))
-        if out < values.shape[3]
-    ]
+    if out >= values.shape[out_axis]:
+        return []
+    places = [(m, out) if out_axis == 3 else (out, m) for m in range(min(values.shape[5 - out_axis], 4))]
+    return [LabelledGrid(f"{name}[:, :, {i}, {o}]", values[:, :, i, o], role) for i, o in places]
 
 
 def _result(

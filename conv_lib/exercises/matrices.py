@@ -517,6 +517,7 @@ INPUT_GRADIENT = Exercise(
     kind=ARRAY,
     roles={"g": "input", "kernel": "kernel"},
     batch=True,
+    out_axis=2,
 )
 
 

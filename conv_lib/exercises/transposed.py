@@ -517,6 +517,7 @@ CHANNELS = Exercise(
     ),
     kind=ARRAY,
     roles=ROLES,
+    out_axis=2,
 )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 GAP = 1.2  # cells between two grids
-WIDEST = 24  # cells in a row, beyond which a new one begins
+WIDEST = 17  # cells in a row, beyond which a new one begins
 
 
 @dataclass(frozen=True)
