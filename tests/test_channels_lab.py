@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from conftest import run_first
 from test_channels_page import READ
 
 FIND = (
@@ -25,9 +26,8 @@ def run_below(page, code: str, answer: str) -> None:
 def test_reader_and_python_change_the_same_widget(open_chapter) -> None:
     page = open_chapter("convolution.md")
     page.wait_for_selector(".jp-NotebookPanel .jp-MarkdownCell h1")
-    page.locator(".jp-CodeCell").first.click()
-    page.keyboard.press("Control+Enter")
     root = page.locator(".jp-OutputArea-output .cb-channels").first
+    run_first(page, root)
     expect(root).to_be_visible(timeout=60_000)
 
     root.locator(".cb-overview input:checked").focus()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conftest import run_first
 from site_server import pages
 
 LANDING = pages()[0].removeprefix("book/").replace(".html", ".md")
@@ -10,9 +11,7 @@ LANDING = pages()[0].removeprefix("book/").replace(".html", ".md")
 def test_double_click_opens_a_chapter_as_a_notebook_and_it_runs(open_chapter):
     page = open_chapter(LANDING)
     page.wait_for_selector(".jp-NotebookPanel .jp-MarkdownCell h1")
-    page.locator(".jp-CodeCell").first.click()
-    page.keyboard.press("Shift+Enter")
-    page.wait_for_selector(".jp-CodeCell .jp-OutputArea-output")
+    run_first(page, page.locator(".jp-CodeCell .jp-OutputArea-output"))
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
 

@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import expect
 
+from conftest import run_first
+
 
 def run_second_cell(page, source: str, marker: str) -> str:
     """Puts `source` into the chapter's second code cell, runs it, and returns what it printed."""
@@ -22,9 +24,8 @@ def run_second_cell(page, source: str, marker: str) -> str:
 def test_matrix_view_works_both_ways_in_jupyterlab(open_chapter):
     page = open_chapter("matrix.md")
     page.wait_for_selector(".jp-NotebookPanel .jp-MarkdownCell h1")
-    page.locator(".jp-Notebook .jp-CodeCell").first.locator(".jp-InputPrompt").click()
-    page.keyboard.press("Control+Enter")
     view = page.locator(".cb-root")
+    run_first(page, view)
     expect(view).to_be_visible(timeout=60_000)
 
     stride = view.get_by_role("spinbutton", name="Stride")

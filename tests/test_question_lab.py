@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from conftest import run_first
+
 ASK = """from conv_lib.widgets import Question
 q = Question(name="centre", ask="Four stamps of 1 meet. The sum?", answer=4, wrong={9: "All of them?"}, why="Four.")
 q"""
@@ -24,8 +26,9 @@ def run_cell(page, at: int, source: str):
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(source)
-    page.keyboard.press("Control+Enter")
-    return cell.locator(".jp-OutputArea-output")
+    out = cell.locator(".jp-OutputArea-output")
+    run_first(page, out, cell)
+    return out
 
 
 def test_questions_and_checks_in_jupyterlab(open_chapter):
