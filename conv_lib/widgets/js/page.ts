@@ -3,6 +3,7 @@
  * left for widgets, reads their state and mounts them. A classic script, so that it also runs from file://.
  */
 import type { Host, Model } from "./core/model.ts";
+import { mount as benchPlot } from "./benchplot/benchplot.tsx";
 import { mount as channelView } from "./channels/channels.tsx";
 import { mount } from "./explorer/explorer.tsx";
 import { mount as mountMatrix } from "./matrix/matrix.tsx";
@@ -10,6 +11,7 @@ import { mount as mountQuestion } from "./question/question.tsx";
 import { mount as mountRuler } from "./ruler/ruler.tsx";
 
 const WIDGETS: Record<string, typeof mount> = {
+  BenchPlot: benchPlot,
   ChannelView: channelView,
   ConvExplorer: mount,
   MatrixView: mountMatrix,

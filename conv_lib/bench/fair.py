@@ -1,0 +1,54 @@
+"""Time some calls in one process, as fairly as one process can."""
+
+from __future__ import annotations
+
+import statistics
+import time
+import tracemalloc
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+
+def median_ms(
+    calls: Mapping[str, Callable[[], Any]], *, rounds: int = 5, seconds: float = 0.1
+) -> dict[str, float]:
+    """Return the median time of each call in milliseconds.
+
+    Each is called once before the clock starts: first calls allocate, trace, or choose an
+    algorithm. Then they take turns, so that whatever else the machine does slows all of them, and
+    each round begins with another one. The median ignores the few calls that were interrupted.
+
+    For a call on a GPU the call itself must wait until the device is done.
+    """
+    for call in calls.values():
+        call()
+    names = [*calls]
+    times: dict[str, list[float]] = {name: [] for name in names}
+    for index in range(rounds):
+        shift = index % len(names)
+        for name in names[shift:] + names[:shift]:
+            stop = time.perf_counter() + seconds / rounds
+            while True:
+                start = time.perf_counter()
+                calls[name]()
+                times[name].append(time.perf_counter() - start)
+                if time.perf_counter() >= stop:
+                    break
+    return {name: 1e3 * statistics.median(those) for name, those in times.items()}
+
+
+def extra_mib(call: Callable[[], Any]) -> float:
+    """Return how much memory a NumPy call takes at its peak, besides its result, in MiB.
+
+    >>> extra_mib(lambda: np.ones(2**17) + 0) < 0.1 < extra_mib(lambda: np.ones(2**18).sum())
+    False
+    """
+    call()
+    tracemalloc.start()
+    result = call()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    kept = result.nbytes if isinstance(result, np.ndarray) else 0
+    return (peak - kept) / 2**20
