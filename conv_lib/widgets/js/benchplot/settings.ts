@@ -1,7 +1,7 @@
 /** What is shown of the stored results: which run, which view, which layer. */
 import type { Fields, Problem } from "../core/fields.ts";
 import type { Model } from "../core/model.ts";
-import { partsOf } from "../explorer/link.ts";
+import { joined, oneOf, queryOf, reader, type Read } from "../core/query.ts";
 import { QUANTITIES, type Layer, type Quantity, type Stored } from "./work.ts";
 
 export type View = "layers" | "rate" | "growth";
@@ -42,15 +42,15 @@ export function layerOf(s: Settings): Layer {
   return layers.find((layer) => layer.name === s.workload) ?? heavy ?? layers[0]!;
 }
 
-const oneOf = <T extends string>(options: readonly { value: T }[], text: unknown): T | null =>
-  options.find((option) => option.value === text)?.value ?? null;
+const readView = oneOf(...VIEWS.map((view) => view.value));
+const readQuantity = oneOf(...QUANTITIES.map((quantity) => quantity.value));
 
 export function read(model: Model): Settings {
   return {
     results: model.get("results") as Stored[],
     result: String(model.get("result") ?? ""),
-    view: oneOf(VIEWS, model.get("view")) ?? "layers",
-    quantity: oneOf(QUANTITIES, model.get("quantity")) ?? "ms",
+    view: readView(String(model.get("view"))) ?? "layers",
+    quantity: readQuantity(String(model.get("quantity"))) ?? "ms",
     workload: String(model.get("workload") ?? ""),
   };
 }
@@ -80,33 +80,21 @@ export const FIELDS: Fields<Settings, never> = {
 
 export const check = (_: Settings): Problem<Settings> | null => null;
 
-export const toQuery = (s: Settings): string =>
-  (["result", "view", "quantity", "workload"] as const).map((key) => `${key}=${encode(s[key])}`).join("&");
+export const toQuery = (s: Settings): string => queryOf(WRITTEN.map((key) => [key, encode(s[key])] as const));
 
 // A link may pass through programs that end it at a blank or at ">".
 const encode = (text: string): string => text.replace(/ /g, "_").replace(/->/g, "-to-");
 
 /** Reads a query made by `toQuery`, on top of `base`. Never throws; the result is always legal. */
-export function fromQuery(query: string, base: Settings): { settings: Settings; message: string | null } {
-  const given = partsOf(query);
+export function fromQuery(query: string, base: Settings): Read<Settings> {
+  const { take, unread } = reader(query);
   let s = base;
-  const bad: string[] = [];
-  const take = (key: (typeof WRITTEN)[number], find: (text: string) => string | null) => {
-    const text = given.get(key);
-    if (text === undefined) return;
-    const value = find(text);
-    if (value === null) bad.push(key);
-    else s = { ...s, [key]: value };
-  };
   const named = (names: string[]) => (text: string) => names.find((name) => encode(name) === text) ?? null;
-  take("result", named(s.results.map((one) => one.name)));
-  take("view", (text) => oneOf(VIEWS, text));
-  take("quantity", (text) => oneOf(QUANTITIES, text));
-  take("workload", named(layersOf(s).map((layer) => layer.name)));
-  const message = bad.length
-    ? `The link has ${bad.map((key) => `a ${key}`).join(", ")} that is not stored here; the rest is shown.`
-    : null;
-  return { settings: settle(s), message };
+  take("result", named(s.results.map((one) => one.name)), (result) => (s = { ...s, result }));
+  take("view", readView, (view) => (s = { ...s, view }));
+  take("quantity", readQuantity, (quantity) => (s = { ...s, quantity }));
+  take("workload", named(layersOf(s).map((layer) => layer.name)), (workload) => (s = { ...s, workload }));
+  return { settings: settle(s), message: joined(unread()) };
 }
 
 export const same = (a: Settings, b: Settings): boolean => a.results === b.results && toQuery(a) === toQuery(b);
