@@ -10,22 +10,23 @@ from typing import Any
 
 import numpy as np
 
+Calls = Mapping[str, Callable[[], Any]]
 
-def median_ms(
-    calls: Mapping[str, Callable[[], Any]], *, rounds: int = 5, seconds: float = 0.1
-) -> dict[str, float]:
+
+def median_ms(calls: Calls, *, rounds=5, seconds=0.1) -> dict[str, float]:
     """Return the median time of each call in milliseconds.
 
-    Each is called once before the clock starts: first calls allocate, trace, or choose an
-    algorithm. Then they take turns, so that whatever else the machine does slows all of them, and
-    each round begins with another one. The median ignores the few calls that were interrupted.
+    Each is called once before the clock starts: first calls allocate,
+    trace, or choose an algorithm. Then they take turns, so that whatever
+    else the machine does slows all of them, and each round begins with
+    another one. The median ignores the few calls that were interrupted.
 
-    For a call on a GPU the call itself must wait until the device is done.
+    A call to a GPU must itself wait until the device is done.
     """
     for call in calls.values():
         call()
     names = [*calls]
-    times: dict[str, list[float]] = {name: [] for name in names}
+    times = {name: [] for name in names}
     for index in range(rounds):
         shift = index % len(names)
         for name in names[shift:] + names[:shift]:

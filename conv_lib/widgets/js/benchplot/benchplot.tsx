@@ -10,7 +10,7 @@ import { useWidth } from "../ui/use-width.ts";
 import { Mark, Points, Rows } from "./chart.tsx";
 import { check, FIELDS, fromQuery, layerOf, layersOf, read, same, storedOf, toQuery, TRAITS, VIEWS, write, type Settings, type View } from "./settings.ts";
 import { snippets } from "./snippets.ts";
-import { bytesText, digits, QUANTITIES, rateOf, SHOWN, timeOf, WORDS, workOf, type Layer, type Quantity, type Shown, type Stored } from "./work.ts";
+import { bytesText, digits, QUANTITIES, rateOf, SHORT, SHOWN, timeOf, WORDS, workOf, type Layer, type Quantity, type Shown, type Stored } from "./work.ts";
 
 const KIND: Kind<Settings, never> = { fields: FIELDS, traits: TRAITS, read, write, check, same, toQuery, fromQuery };
 
@@ -125,7 +125,7 @@ function BenchPlot({ model, host }: { model: Model; host: Host | null }) {
 }
 
 const dot = "\u00b7";
-const by = (sizes: readonly number[]): string => sizes.join(" \u00d7 ");
+const by = (sizes: readonly number[]): string => sizes.join("\u00d7");
 
 /** One layer: its times, and what follows from its sizes, with the numbers put in. */
 function Readout({ layer, stored }: { layer: Layer; stored: Stored }) {
@@ -162,7 +162,7 @@ function Readout({ layer, stored }: { layer: Layer; stored: Stored }) {
           {rowsOf.map((one) => (
             <tr key={one}>
               <th scope="row">
-                <svg width="14" height="14" aria-hidden="true"><Mark of={one} x={7} y={7} /></svg> {WORDS[one]}
+                <svg width="14" height="14" aria-hidden="true"><Mark of={one} x={7} y={7} /></svg> {SHORT[one]}
               </th>
               <td>{digits(timeOf(layer, one)!)}</td>
               <td>{digits(rateOf(layer, one)!)}</td>

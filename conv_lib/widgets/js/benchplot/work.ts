@@ -86,6 +86,15 @@ export const WORDS: Record<Shown, string> = {
   torch: "PyTorch, CPU",
 };
 
+/** The same in a narrow table. */
+export const SHORT: Record<Shown, string> = {
+  numpy: "NumPy",
+  tf: "TensorFlow",
+  floor: "one product",
+  tf_gpu: "TensorFlow, GPU",
+  torch: "PyTorch",
+};
+
 export type Quantity = "ms" | "gflops" | "tf" | "floor" | "memory";
 export const QUANTITIES: { value: Quantity; label: string; axis: string }[] = [
   { value: "ms", label: "time", axis: "milliseconds" },
