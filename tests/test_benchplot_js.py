@@ -75,7 +75,7 @@ def test_a_stored_gpu_result_would_be_drawn(quantity) -> None:
     "bad, words",
     [
         ({"result": "my-machine"}, "Nearest: 'two-cores"),
-        ({"workload": "conv 56x56"}, "Nearest: 'conv 56x56x64"),
+        ({"workload": "conv 28x28x256"}, "Nearest: 'conv 28x28"),
         ({"view": "pie"}, "layers"),
         ({"quantity": "joules"}, "gflops"),
         ({"results": []}, "1 to 6"),

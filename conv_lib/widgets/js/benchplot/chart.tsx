@@ -104,7 +104,8 @@ function useItems({ layers, chosen, onHover, onChoose }: ChartProps, order: Laye
     "aria-checked": layer.name === chosen,
     "aria-label": said(layer),
     "data-name": layer.name,
-    tabIndex: layer.name === chosen ? 0 : -1,
+    // In small letters: the names of attributes of SVG are taken as they are written.
+    tabindex: layer.name === chosen ? 0 : -1,
     onKeyDown: (event: KeyboardEvent) => move(event, index),
     onPointerEnter: (event: PointerEvent) => event.pointerType === "mouse" && onHover(layer.name),
     onPointerLeave: () => onHover(null),
