@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 
 def windows_of(x, kernel, stride=1):
-    """Return every window, (batch, rows, columns, i, j, channels), as a view.
+    """Return all windows, (batch, row, column, i, j, channel), as a view.
 
     >>> x = np.zeros((1, 6, 7, 2), "float32")
     >>> windows_of(x, np.zeros((3, 4, 2, 5))).shape
