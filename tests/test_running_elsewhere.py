@@ -9,8 +9,8 @@ import sys
 
 import nbformat
 import pytest
-from convbook.notebooks import installing_cell, write_notebook
 
+from convbook.notebooks import installing_cell, write_notebook
 from tools import ROOT
 
 
@@ -79,7 +79,8 @@ def test_the_installing_cell_does_nothing_where_conv_lib_is(bare_python):
     source = installing_cell("somewhere").source
     assert source.count("%pip") == 1
     alone = source.replace("%pip install", "raise SystemExit(7) #")
-    assert subprocess.run([sys.executable, "-c", alone], cwd=ROOT, env=environment(PYTHONPATH=str(ROOT))).returncode == 0
+    here = environment(PYTHONPATH=str(ROOT))
+    assert subprocess.run([sys.executable, "-c", alone], cwd=ROOT, env=here).returncode == 0
     assert subprocess.run([bare_python, "-c", alone], cwd="/", env=environment()).returncode == 7
 
 
