@@ -84,7 +84,7 @@ def convert(self, node, *, display: bool) -> str:
 
 def visit_math(self, node):
     self.body.append(self.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
-    self.body.append(convert(self, node, display=False) + "</span>")
+    self.body.append(convert(self, node, display=False) + "\u2060</span>")  # no line begins with the comma behind it
     raise nodes.SkipNode
 
 
