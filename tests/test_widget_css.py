@@ -15,7 +15,7 @@ OWN = sorted(path.stem for path in (JS / "style").glob("*.css") if path.stem not
 
 
 def claimed(widget: str) -> set[str]:
-    """Classes that a style sheet styles wherever they stand: `.cb-x`, or `.cb-root .cb-x`, with no class of its own before."""
+    """Classes that a style sheet styles wherever they stand: `.cb-x` or `.cb-root .cb-x`."""
     text = re.sub(r"/\*.*?\*/", "", (JS / "style" / f"{widget}.css").read_text(encoding="utf-8"), flags=re.S)
     selectors = itertools.chain.from_iterable(head.split(",") for head in re.findall(r"([^{}]+)\{", text))
     bare = (re.fullmatch(r"(?:\.cb-root\s+)?(?:[a-z]+)?\.(cb-[\w-]+)(?::[\w-]+)*", one.strip()) for one in selectors)
