@@ -30,7 +30,8 @@ def record(work: Workload, times: dict[str, float]) -> dict[str, Any]:
 def document(*, gpu: bool = True, dtype: str = "float32", layers: int = 3) -> dict[str, Any]:
     """What the bench would write, with made-up numbers: for tests only, never stored."""
     rng = random.Random(layers)
-    backends = {name: {"name": f"made-up {name}", "threads": 3} for name in ("numpy", "floor", "tf_eager", "tf_function")}
+    cpu = ("numpy", "floor", "tf_eager", "tf_function")
+    backends = {name: {"name": f"made-up {name}", "threads": 3} for name in cpu}
     backends["tf_gpu"] = (
         {"name": "made-up tf_gpu", "threads": 3, "device": "made-up device", "tf32": True}
         if gpu

@@ -10,7 +10,7 @@ import pytest
 
 from benchplot_cases import document
 from conv_lib import agreement, conv2d
-from conv_lib.bench import fair, strategies, stored
+from conv_lib.bench import fair, stored, strategies
 from conv_lib.bench.workloads import GROWTH, WORKLOADS
 from conv_lib.compare.tf32 import to_tf32
 

@@ -104,7 +104,10 @@ def test_back_undoes_and_a_link_reopens(plot, open_page) -> None:
     expect(readout(plot)).to_contain_text("64×64×3")
 
 
-@pytest.mark.parametrize("query", ["view=pie", "workload=<script>alert(1)</script>", "result=%F0%9F%98%80", "quantity=" + 9999 * "x"])
+BAD_LINKS = ["view=pie", "workload=<script>alert(1)</script>", "result=%F0%9F%98%80", "quantity=" + 9999 * "x"]
+
+
+@pytest.mark.parametrize("query", BAD_LINKS)
 def test_a_bad_link_says_so_and_shows_the_rest(open_page, query) -> None:
     page = open_page(f"{PAGE}#bench?{query}")
     plot = page.locator("#bench[data-alive]")
@@ -144,17 +147,18 @@ def test_a_stored_gpu_result_would_appear(open_page) -> None:
     page = open_page(PAGE)
     made_up = stored.parse(document(layers=5), "made-up").as_state()
     # The same page with another state: what it would show had a GPU been there.
+    settings = {"result": "", "view": "layers", "quantity": "ms", "workload": "", "folded": False, "playing": False}
     page.evaluate(
         """state => {
           const place = document.querySelector('#bench').cloneNode(false);
-          place.id = 'made'; place.dataset.name = 'made'; delete place.dataset.alive; place.removeAttribute('data-alive');
+          place.id = place.dataset.name = 'made'; delete place.dataset.alive;
           place.dataset.state = JSON.stringify(state);
           document.querySelector('#bench').after(place);
           const script = document.createElement('script');
           script.src = [...document.scripts].map(s => s.src).find(s => s.includes('BenchPlot'));
           document.body.append(script);
         }""",
-        {"results": [made_up], "result": "", "view": "layers", "quantity": "ms", "workload": "", "folded": False, "playing": False},
+        {"results": [made_up], **settings},
     )
     plot = page.locator("#made[data-alive]")
     expect(plot.locator(".cb-b-legend")).to_contain_text("TensorFlow, GPU")
