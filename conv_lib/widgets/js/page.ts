@@ -6,6 +6,7 @@ import type { Host, Model } from "./core/model.ts";
 import { mount as channelView } from "./channels/channels.tsx";
 import { mount } from "./explorer/explorer.tsx";
 import { mount as mountMatrix } from "./matrix/matrix.tsx";
+import { mount as mountPhase } from "./phase/phase.tsx";
 import { mount as mountQuestion } from "./question/question.tsx";
 import { mount as mountRuler } from "./ruler/ruler.tsx";
 
@@ -13,6 +14,7 @@ const WIDGETS: Record<string, typeof mount> = {
   ChannelView: channelView,
   ConvExplorer: mount,
   MatrixView: mountMatrix,
+  PhaseLab: mountPhase,
   SizeRuler: mountRuler,
   Question: mountQuestion,
 };
