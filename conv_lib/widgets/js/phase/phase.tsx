@@ -14,7 +14,7 @@ import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
 import { Flat } from "./flat.tsx";
-import { labOf, levelled, tapsAt, type Lab } from "./phases.ts";
+import { labOf, levelled, tapsAt, tapsOf, type Lab } from "./phases.ts";
 import { Photo } from "./photo.tsx";
 import {
   check,
@@ -46,14 +46,19 @@ const VIEWS: [View, string][] = [
 ];
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** The first cell that is looked at: a kept one, away from the border where there is room. */
+/** The first cell that is looked at: a kept one, where the most weights meet, away from the border if there is room. */
 function firstFocus(lab: Lab): Size {
   const at = (a: 0 | 1) => {
     const [start, stop] = lab.window[a];
-    return Math.min(start + lab.border.before[a], stop - 1);
+    const first = start + lab.border.before[a];
+    const upTo = Math.min(stop - lab.border.after[a], first + lab.strides[a]);
+    let best = Math.min(first, stop - 1);
+    for (let u = first; u < upTo; u++) if (tapsAcross(lab, a, u) > tapsAcross(lab, a, best)) best = u;
+    return best;
   };
   return [at(0), at(1)];
 }
+const tapsAcross = (lab: Lab, a: 0 | 1, u: number) => tapsOf(lab.kernelSize[a], lab.strides[a], u % lab.strides[a]);
 
 function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
   const [focus, setFocus] = useState<Size>(() => firstFocus(labOf(read(model))));
