@@ -12,7 +12,7 @@ from conv_lib import shapes
 from conv_lib.figures.presets import PRESETS
 from conv_lib.ops import conv_transpose, overlap_counts, phase_sums
 from conv_lib.widgets.base import STATIC, BookWidget
-from conv_lib.widgets.traits import Whole, is_whole
+from conv_lib.widgets.traits import is_whole, whole
 
 LIMITS = json.loads((STATIC.parent / "phase_limits.json").read_text("utf-8"))
 _START = PRESETS["phase-ones"]
@@ -54,11 +54,6 @@ class _Crop(TraitType):
                 f"Received: {str(value)[:60]!r}"
             )
         return [int(p) for p in pair]
-
-
-def _whole(name: str) -> Whole:
-    low, high = LIMITS[name]
-    return Whole(low=low, high=high, default_value={"stride": 2, "height": 4, "width": 6, "wave": 0}[name]).tag(sync=True)
 
 
 class PhaseLab(BookWidget):
@@ -104,12 +99,12 @@ class PhaseLab(BookWidget):
     state_traits: ClassVar[tuple[str, ...]] = ("kernel", "stride", "height", "width", "padding", "view", "wave")
 
     kernel = _Kernel(default_value=_START["kernel"]).tag(sync=True)
-    stride = _whole("stride")
-    height = _whole("height")
-    width = _whole("width")
+    stride = whole(LIMITS, "stride", 2)
+    height = whole(LIMITS, "height", 4)
+    width = whole(LIMITS, "width", 6)
     padding = _Crop(default_value="valid").tag(sync=True)
     view = Enum(["flat", "photo", "spectrum"], "flat").tag(sync=True)
-    wave = _whole("wave")
+    wave = whole(LIMITS, "wave", 0)
 
     @property
     def counts(self) -> np.ndarray:

@@ -1,13 +1,14 @@
 /** The phase lab: overlap counts, phase sums and the output of an upsampler on a flat image, a photograph, its spectrum. */
 import { render } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { Host, Model } from "../core/model.ts";
 import { show } from "../core/numbers.ts";
 import type { Size } from "../core/ops.ts";
 import { Choice, Menu, NumberBox } from "../ui/controls.tsx";
 import { Grid, keyOf, type Mark } from "../ui/grid.tsx";
-import { Notice, ProblemLine } from "../ui/message.tsx";
-import { Code, Fold, Foot } from "../ui/parts.tsx";
+import { badCell, Notice, ProblemLine } from "../ui/message.tsx";
+import { Code, Examples, Fold, Foot } from "../ui/parts.tsx";
+import { PlayBar, useSweep } from "../ui/play.tsx";
 import { SliderBox } from "../ui/slider.tsx";
 import { tint } from "../ui/tint.ts";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
@@ -20,8 +21,6 @@ import {
   check,
   FIELDS,
   fromQuery,
-  LABELS,
-  LIMITS,
   PRESETS,
   read,
   same,
@@ -37,14 +36,12 @@ import { snippets } from "./snippets.ts";
 import { Spectrum } from "./spectrum.tsx";
 import { borderWords, headline, judged, trace } from "./words.ts";
 
-const STEP_MS = 900;
 const KIND: Kind<Settings, NumberField> = { fields: FIELDS, traits: TRAITS, read, write, check, same, toQuery, fromQuery };
 const VIEWS: [View, string][] = [
   ["flat", "Flat image"],
   ["photo", "Photograph"],
   ["spectrum", "Spectrum"],
 ];
-const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** The first cell that is looked at: a kept one, where the most weights meet, away from the border if there is room. */
 function firstFocus(lab: Lab): Size {
@@ -63,16 +60,15 @@ const tapsAcross = (lab: Lab, a: 0 | 1, u: number) => tapsOf(lab.kernelSize[a], 
 function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
   const [focus, setFocus] = useState<Size>(() => firstFocus(labOf(read(model))));
   const [hover, setHover] = useState<Size | null>(null);
-  const [playing, setPlaying] = useState(() => Boolean(model.get("playing")) && !reducedMotion());
   const [slid, setSlid] = useState<Settings | null>(null);
-  const { good, initial, drafts, problem, notice, setNotice, commit, draft, dismiss } = useSettings(
+  const { good, initial, problem, notice, setNotice, commit, box, dismiss } = useSettings(
     KIND,
     model,
     host,
     (s, before, source) => {
       setHover(null);
       setSlid(null);
-      if (source === "link") setPlaying(false);
+      if (source === "link") sweep.pause();
       if (source === "link" || s.dims !== before.dims) setFocus(firstFocus(labOf(s)));
     },
   );
@@ -90,7 +86,7 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
   const flat = s.view === "flat";
 
   const still = () => {
-    setPlaying(false);
+    sweep.pause();
     setHover(null);
   };
   const advance = (by: number) => {
@@ -102,11 +98,9 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
       return [Math.floor(next / columns), next % columns];
     });
   };
-  useEffect(() => {
-    if (!playing || !flat) return;
-    const timer = setInterval(() => advance(1), STEP_MS);
-    return () => clearInterval(timer);
-  }, [playing, lab, flat]);
+  const sweep = useSweep(model, (by) => {
+    if (flat) advance(by);
+  });
 
   // ------------------------------------------------------------------------ kernel and phases
   const colourOf = (r: number, c: number) => tint((r % sv) * sh + (c % sh), sv * sh);
@@ -130,12 +124,7 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
   const [phaseAt, setPhaseAt] = useState<Size>([0, 0]);
   const within = (at: Size, size: Size): Size => [Math.min(at[0], size[0] - 1), Math.min(at[1], size[1] - 1)];
   const top = good.dims === 1 ? Math.min(44, Math.floor((width - 12) / kw)) : Math.max(Math.min(38, Math.floor((width - 12) / Math.max(kw, 6))), 24);
-  const onBadEdit = (text: string | null) =>
-    setNotice(
-      text === null
-        ? null
-        : `A cell takes a number between \u22121e9 and 1e9. Received: \u201c${text.slice(0, 24)}\u201d. The old value stays.`,
-    );
+  const onBadEdit = (text: string | null) => setNotice(badCell(text));
   const level = levelled(good.kernel, lab.strides);
   const refill = (cell: () => number) => {
     still();
@@ -220,20 +209,14 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
   const border = borderWords(lab);
 
   // ------------------------------------------------------------------------ the rest
-  const boxProps = (field: NumberField) => ({
-    label: s.dims === 1 && field === "kernelWidth" ? "Kernel size" : s.dims === 1 && field === "width" ? "Input size" : LABELS[field],
-    text: drafts[field] ?? String(FIELDS.get(s, field)),
-    value: FIELDS.get(s, field),
-    low: LIMITS[field][0],
-    high: LIMITS[field][1],
-    invalid: problem !== null && drafts[field] !== undefined,
-    describedBy: errorId,
-    onText: (text: string) => {
+  const boxProps = (field: NumberField) => {
+    const shownBox = box(field, errorId, () => {
       still();
       setSlid(null);
-      draft(field, text);
-    },
-  });
+    });
+    const strip = s.dims === 1 && { kernelWidth: "Kernel size", width: "Input size" }[field as string];
+    return { ...shownBox, label: strip || shownBox.label };
+  };
   const numberBox = (field: NumberField) => <NumberBox key={field} {...boxProps(field)} />;
   const explicit = typeof good.padding !== "string";
   const code = useMemo(() => snippets(good, labOf(good)), [good]);
@@ -258,16 +241,10 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
             commit(withDims(good, value === "1" ? 1 : 2));
           }}
         />
-        <Menu
-          label="Example"
-          value={preset?.name ?? ""}
-          options={[
-            ...(preset ? [] : [{ value: "", label: "your own numbers" }]),
-            ...PRESETS.map((p) => ({ value: p.name, label: p.label })),
-          ]}
-          onChoose={(name) => {
-            const chosen = PRESETS.find((p) => p.name === name);
-            if (!chosen) return;
+        <Examples
+          presets={PRESETS}
+          current={preset}
+          onChoose={(chosen) => {
             still();
             commit(chosen.settings);
             setFocus(firstFocus(labOf(chosen.settings)));
@@ -336,7 +313,7 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
                 shown={shown}
                 colourOf={colourOf}
                 onHover={(at) => {
-                  if (at) setPlaying(false);
+                  if (at) sweep.pause();
                   setHover(at);
                 }}
                 onSelect={(at) => {
@@ -344,7 +321,7 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
                   setFocus(at);
                 }}
               />
-              <div class="cb-sum cb-ph-sum" tabIndex={0} role="group" aria-label="What the cell is made of" aria-live={playing || hover ? "off" : "polite"}>
+              <div class="cb-sum cb-ph-sum" tabIndex={0} role="group" aria-label="What the cell is made of" aria-live={sweep.playing || hover ? "off" : "polite"}>
                 <p>
                   <span class="cb-name cb-name-output">{line.name}</span> <span class="cb-aside">{line.phase}</span>
                   {" = "}
@@ -361,18 +338,9 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
                 </p>
                 <p class="cb-aside">{line.note}</p>
               </div>
-              <div class="cb-bar cb-play">
-                <button type="button" class="cb-button" onClick={() => (still(), advance(-1))}>
-                  <span aria-hidden="true">{"\u25c0"}</span> Back
-                </button>
-                <button type="button" class="cb-button" onClick={() => setPlaying((now) => !now)}>
-                  <span aria-hidden="true">{playing ? "\u275a\u275a" : "\u25b6"}</span> {playing ? "Pause" : "Play"}
-                </button>
-                <button type="button" class="cb-button" onClick={() => (still(), advance(1))}>
-                  Step <span aria-hidden="true">{"\u25b6"}</span>
-                </button>
+              <PlayBar sweep={sweep}>
                 <p class="cb-hint">Point at an output to see which weights make it. Arrow keys move.</p>
-              </div>
+              </PlayBar>
             </>
           )}
           {s.view === "photo" && <Photo lab={lab} width={width} />}
@@ -380,6 +348,7 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
             <Spectrum lab={lab} width={width}>
               <SliderBox
                 {...boxProps("wave")}
+                {...(slid ? { text: String(slid.wave), value: slid.wave } : {})}
                 onSlide={(wave) => {
                   still();
                   setSlid({ ...good, wave });

@@ -6,7 +6,7 @@ import type { Model } from "../core/model.ts";
 import { parseWhole } from "../core/numbers.ts";
 import { sizeOf, type Size } from "../core/ops.ts";
 import { fullSize, kerasTransposedSize, transposedWindow, type Axis } from "../core/shapes.ts";
-import { matrixText, partsOf, readMatrix } from "../explorer/link.ts";
+import { illegal, joined, matrixText, oneOf, queryOf, reader, readMatrix, type Read } from "../core/query.ts";
 import { resized } from "../explorer/settings.ts";
 
 /** What is shown below the kernel. */
@@ -179,21 +179,13 @@ export function toQuery(s: Settings): string {
     ["view", s.view],
     ...(s.wave ? [["wave", String(s.wave)] as [string, string]] : []),
   ];
-  return parts.map(([key, value]) => `${key}=${value}`).join("&");
+  return queryOf(parts);
 }
 
 /** Reads a query made by `toQuery`, on top of `base`. Never throws; the result is always legal. */
-export function fromQuery(query: string, base: Settings): { settings: Settings; message: string | null } {
-  const given = partsOf(query);
+export function fromQuery(query: string, base: Settings): Read<Settings> {
+  const { given, take, unread } = reader(query);
   let s: Settings = { ...base, wave: given.size ? 0 : base.wave };
-  const bad: string[] = [];
-  const take = <T>(key: string, parse: (text: string) => T | null, use: (value: T) => void) => {
-    const text = given.get(key);
-    if (text === undefined) return;
-    const value = parse(text);
-    if (value === null) bad.push(key);
-    else use(value);
-  };
   const within = (field: NumberField) => (text: string): number | null =>
     rangeProblem(FIELDS, s, field, text) ? null : parseWhole(text);
   take("dims", (text) => (text === "1" ? 1 : text === "2" ? 2 : null), (v) => (s = withDims(s, v)));
@@ -216,14 +208,10 @@ export function fromQuery(query: string, base: Settings): { settings: Settings; 
     },
     (v) => (s.padding = v),
   );
-  take("view", (text) => VIEWS.find((v) => v === text) ?? null, (v) => (s.view = v));
+  take("view", oneOf(...VIEWS), (v) => (s.view = v));
   const problem = check(s);
   if (problem) s = problem.fixes[0]!.settings;
-  const unread = bad.length
-    ? `The link has ${bad.map((key) => `a ${key}`).join(", ")} that cannot be read; the rest is shown.`
-    : null;
-  const illegal = problem && `The link asks for something that is not legal. ${problem.message}`;
-  return { settings: s, message: [unread, illegal].filter(Boolean).join(" ") || null };
+  return { settings: s, message: joined(unread(), problem && illegal(problem.message)) };
 }
 
 export const same = (a: Settings, b: Settings): boolean => toQuery(a) === toQuery(b);
