@@ -137,9 +137,9 @@ export const TRAITS = ["kernel", "stride", "height", "width", "padding", "view",
 
 const DEFAULTS = { stride: 2, height: 4, width: 6, padding: "valid", view: "flat", wave: 0 } as const;
 
-type Given = Partial<Omit<Settings, "kernel" | "dims">> & { kernel: number[] | number[][] };
+export type Given = Partial<Omit<Settings, "kernel" | "dims">> & { kernel: number[] | number[][] };
 
-function fromGiven(given: Given): Settings {
+export function fromGiven(given: Given): Settings {
   const dims = Array.isArray(given.kernel[0]) ? 2 : 1;
   return { ...DEFAULTS, ...given, dims, kernel: (dims === 1 ? [given.kernel] : given.kernel) as number[][] };
 }
