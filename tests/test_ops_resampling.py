@@ -21,11 +21,11 @@ from conv_lib import (
     flip_kernel,
     frequency_response,
     icnr,
+    level_phases,
     max_pool,
     max_pool_gradient,
     max_unpool,
     overlap_counts,
-    level_phases,
     phase_sums,
     pixel_shuffle,
     pixel_unshuffle,
@@ -493,7 +493,9 @@ def test_any_memory_order_and_read_only(name):
 # ------------------------------------------------------------------------------ levelled kernels
 
 
-@pytest.mark.parametrize("shape, stride", [((4,), 2), ((5,), 3), ((3,), 3), ((3, 5), 2), ((4, 3), (2, 3)), ((2, 3, 4), 2)])
+@pytest.mark.parametrize(
+    "shape, stride", [((4,), 2), ((5,), 3), ((3,), 3), ((3, 5), 2), ((4, 3), (2, 3)), ((2, 3, 4), 2)]
+)
 def test_a_levelled_kernel_is_clean_and_the_nearest(shape, stride):
     rng = np.random.default_rng(3)
     kernel = rng.normal(size=shape)

@@ -37,8 +37,8 @@ def _one_stride(kernel: Any, stride: int, axis: int) -> np.ndarray:
 
 PHASE_SUMS = Exercise(
     name="phase_sums",
-    task="Add up the weights of the matrix `kernel` that belong to each phase: the weight at row i and column j belongs "
-    "to phase (i mod stride, j mod stride). Return a matrix of stride × stride sums.",
+    task="Add up the weights of the matrix `kernel` that belong to each phase: the weight at row i and column j is in "
+    "phase (i mod stride, j mod stride). Return a matrix of stride × stride sums.",
     takes=("kernel", "stride"),
     right=phase_sums,
     cases=(
@@ -118,8 +118,8 @@ def _first_takes_all(kernel: Any, stride: int) -> np.ndarray:
 
 LEVEL_PHASES = Exercise(
     name="level_phases",
-    task="Return the kernel nearest to the matrix `kernel` (least squares) whose phase sums are all equal to the mean of "
-    "the old phase sums. The kernel is at least as large as the stride.",
+    task="Return the kernel nearest to the matrix `kernel` (least squares) whose phase sums are all equal to the "
+    "mean of the old phase sums. The kernel is at least as large as the stride.",
     takes=("kernel", "stride"),
     right=level_phases,
     cases=(

@@ -61,8 +61,12 @@ def phase_figure(
         ax.text(left, y - 0.4, text, ha="left", va="center", fontsize=9, color=colour)
 
     across, down = sums.shape[1], len(sums)
-    tints = np.array([[tint((r % down) * across + c % across, sums.size, theme) for c in range(kernel.shape[1])]
-                      for r in range(len(kernel))])
+    tints = np.array(
+        [
+            [tint((r % down) * across + c % across, sums.size, theme) for c in range(kernel.shape[1])]
+            for r in range(len(kernel))
+        ]
+    )
     title("kernel, tinted by phase", 0, 0, role_colour("kernel", theme=theme))
     draw_grid(ax, kernel, "kernel", fills=tints, theme=theme)
     left = max(kernel.shape[1], 5) + GAP
@@ -83,7 +87,7 @@ def draw_shaded(ax: Axes, values: np.ndarray, *, left: float = 0, top: float = 0
     """Draw a grid of outputs, the larger the darker, and return the Axes."""
     low, high = min(values.min(), 0), max(values.max(), 0)
     share = (values - low) / (high - low or 1)
-    steps = [PALETTE["ui"][theme]["paper"], role_colour("output", "fill", theme), role_colour("output", "strong", theme)]
+    steps = [PALETTE["ui"][theme]["paper"], *(role_colour("output", part, theme) for part in ("fill", "strong"))]
     fills = np.array(steps)[np.clip((share * 3).astype(int), 0, 2)]
     return draw_grid(ax, values, "output", left=left, top=top, fills=fills, theme=theme)
 
@@ -102,7 +106,7 @@ def bars_figure(rows: Sequence[tuple[str, np.ndarray]], *, theme: str = "light")
     from matplotlib.figure import Figure
 
     longest = max(len(values) for _, values in rows)
-    figure = Figure(figsize=(max(longest * 0.42, 5), 1.25 * len(rows)), layout="constrained")
+    figure = Figure(figsize=(max(longest * 0.34, 4), 1.2 * len(rows)), layout="constrained")
     axes = figure.subplots(len(rows), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
     ink, line = PALETTE["ui"][theme]["ink"], role_colour("output", theme=theme)
     fill = role_colour("output", "strong", theme)
@@ -112,8 +116,8 @@ def bars_figure(rows: Sequence[tuple[str, np.ndarray]], *, theme: str = "light")
     for ax, (label, values) in zip(axes, rows, strict=True):
         ax.bar(np.arange(len(values)), values, width=0.9, color=fill, edgecolor=line, linewidth=0.8)
         for i, value in enumerate(values):
-            ax.text(i, max(value, 0) + 0.05 * room, f"{value:.3g}", ha="center", va="bottom", fontsize=8, color=ink)
-        ax.set_title(label, loc="left", fontsize=9, color=ink, pad=2)
+            ax.text(i, max(value, 0) + 0.05 * room, f"{value:.3g}", ha="center", va="bottom", fontsize=9, color=ink)
+        ax.set_title(label, loc="left", fontsize=10, color=ink, pad=3)
         ax.axhline(0, color=ink, linewidth=0.8)
         ax.set(ylim=(least - (room if least < 0 else 0), most + room), xlim=(-0.6, longest - 0.4))
         ax.set_axis_off()

@@ -48,7 +48,8 @@ class _Crop(TraitType):
             return value.lower()
         low, high = LIMITS["cropBefore"]
         pair = [value, value] if is_whole(value) else value
-        if not isinstance(pair, list | tuple) or len(pair) != 2 or not all(is_whole(p) and low <= p <= high for p in pair):
+        pair = pair if isinstance(pair, list | tuple) else []
+        if len(pair) != 2 or not all(is_whole(p) and low <= p <= high for p in pair):
             raise TraitError(
                 f'padding is "valid", "same", a number of pixels, or (before, after), from {low} to {high}. '
                 f"Received: {str(value)[:60]!r}"

@@ -39,7 +39,7 @@ import { borderWords, headline, judged, trace } from "./words.ts";
 const KIND: Kind<Settings, NumberField> = { fields: FIELDS, traits: TRAITS, read, write, check, same, toQuery, fromQuery };
 const VIEWS: [View, string][] = [
   ["flat", "Flat image"],
-  ["photo", "Photograph"],
+  ["photo", "Photo"],
   ["spectrum", "Spectrum"],
 ];
 
