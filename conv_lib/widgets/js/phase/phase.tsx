@@ -290,7 +290,7 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
             <button type="button" class="cb-button" onClick={() => refill(() => Math.floor(Math.random() * 10))}>
               Random
             </button>
-            <p class="cb-hint">Click a weight twice, or press Enter on it, to change it.</p>
+            <p class="cb-hint">To edit, click a weight twice or press Enter.</p>
           </div>
           <Notice text={notice} />
           <div class="cb-ph-view">
