@@ -660,6 +660,62 @@ def tf32_nine(x):
 
 def tf32_fixed(x):
     return np.round(x * 1024) / 1024
+# ------------------------------------------------------------------------------------- phases
+
+
+def my_phase_sums(kernel, stride):
+    sums = np.zeros((stride, stride))
+    for (i, j), weight in np.ndenumerate(kernel):
+        sums[i % stride, j % stride] += weight
+    return sums
+
+
+def phase_sums_by_slices(kernel, stride):
+    return [[kernel[p::stride, q::stride].sum() for q in range(stride)] for p in range(stride)]
+
+
+def phase_sums_blocks(kernel, stride):
+    h, w = (-(-n // stride) for n in kernel.shape)
+    sums = np.zeros((h, w))
+    for (i, j), weight in np.ndenumerate(kernel):
+        sums[i // stride, j // stride] += weight
+    return sums
+
+
+def my_level(kernel, stride):
+    level = kernel.astype(float).copy()
+    mean = kernel.sum() / stride**2
+    for p in range(stride):
+        for q in range(stride):
+            part = level[p::stride, q::stride]
+            part += (mean - part.sum()) / part.size
+    return level
+
+
+def level_scaled(kernel, stride):
+    level = kernel.astype(float).copy()
+    mean = kernel.sum() / stride**2
+    for p in range(stride):
+        for q in range(stride):
+            level[p::stride, q::stride] *= mean / level[p::stride, q::stride].sum()
+    return level
+
+
+def level_to_one(kernel, stride):
+    level = kernel.astype(float).copy()
+    for p in range(stride):
+        for q in range(stride):
+            part = level[p::stride, q::stride]
+            part += (1 - part.sum()) / part.size
+    return level
+
+
+def level_in_full(kernel, stride):
+    sums = my_phase_sums(kernel, stride)
+    level = kernel.astype(float).copy()
+    for (i, j), _ in np.ndenumerate(kernel):
+        level[i, j] += sums.mean() - sums[i % stride, j % stride]
+    return level
 
 
 RIGHT = {
@@ -692,6 +748,8 @@ RIGHT = {
     "rotated_kernel": [rotated_kernel],
     "causal_transpose": [causal_transpose],
     "conv2d_transpose_channels": [transpose_channels],
+    "phase_sums": [my_phase_sums, phase_sums_by_slices],
+    "level_phases": [my_level],
 }
 
 WRONG = {
@@ -891,5 +949,23 @@ WRONG = {
         (transpose_channels_replaced, "`+=`"),
         (lambda x, kernel: transpose_channels(x, kernel) / x.shape[-1], "averaged"),
         (lambda x, kernel: transpose_channels(x, kernel[::-1, ::-1]), "180 degrees"),
+    ],
+    "phase_sums": [
+        (phase_sums_blocks, "i % stride"),
+        (lambda kernel, stride: my_phase_sums(kernel, stride).T, "swapped"),
+        (lambda kernel, stride: my_phase_sums(np.ones_like(kernel), stride), "counted"),
+        (
+            lambda kernel, stride: [
+                [kernel[p::stride, q::stride].sum() / max(kernel[p::stride, q::stride].size, 1) for q in range(stride)]
+                for p in range(stride)
+            ],
+            "averaged",
+        ),
+    ],
+    "level_phases": [
+        (level_scaled, "scaled"),
+        (level_to_one, "sums are 1"),
+        (level_in_full, "in full"),
+        (my_phase_sums, "Return a kernel"),
     ],
 }

@@ -21,6 +21,7 @@ from conv_lib import (
     flip_kernel,
     frequency_response,
     icnr,
+    level_phases,
     max_pool,
     max_pool_gradient,
     max_unpool,
@@ -487,3 +488,46 @@ def test_any_memory_order_and_read_only(name):
     assert not np.shares_memory(result, x)
     result[...] = 0
     assert np.array_equal(x, before)
+
+
+# ------------------------------------------------------------------------------ levelled kernels
+
+
+@pytest.mark.parametrize(
+    "shape, stride", [((4,), 2), ((5,), 3), ((3,), 3), ((3, 5), 2), ((4, 3), (2, 3)), ((2, 3, 4), 2)]
+)
+def test_a_levelled_kernel_is_clean_and_the_nearest(shape, stride):
+    rng = np.random.default_rng(3)
+    kernel = rng.normal(size=shape)
+    level = level_phases(kernel, stride)
+    sums = phase_sums(level, stride)
+    np.testing.assert_allclose(sums, phase_sums(kernel, stride).mean(), rtol=0, atol=1e-12)
+    # No other kernel with these sums is nearer: what was added is at right angles to every change that keeps them.
+    for _ in range(5):
+        change = rng.normal(size=shape)
+        change -= _to_zero(change, stride)
+        assert abs(np.sum((level - kernel) * change)) < 1e-12
+
+
+def _to_zero(kernel, stride):
+    """What must be taken from each weight so that every phase adds up to 0."""
+    sums, counts = phase_sums(kernel, stride), phase_sums(np.ones(kernel.shape), stride)
+    result = np.zeros(kernel.shape)
+    for tap in np.ndindex(*kernel.shape):
+        phase = tuple(i % s for i, s in zip(tap, sums.shape, strict=True))
+        result[tap] = sums[phase] / counts[phase]
+    return result
+
+
+def test_levelling_keeps_the_input_and_takes_integers():
+    kernel = np.array([1, 2, 3, 5])
+    assert level_phases(kernel, 2).tolist() == [1.75, 1.25, 3.75, 4.25]
+    assert kernel.tolist() == [1, 2, 3, 5]
+    assert level_phases([0.5, 1, 0.5], 2).tolist() == [0.5, 1, 0.5]
+    assert level_phases([2, 7], 1).tolist() == [2, 7]
+    with pytest.raises(ValueError, match="every phase needs a weight"):
+        level_phases([1, 2], 3)
+    with pytest.raises(ValueError, match="without channels"):
+        level_phases(np.ones((2, 2, 1, 1)), 2)
+    with pytest.raises(TypeError):
+        level_phases([1, 2], 1.5)

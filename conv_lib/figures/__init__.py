@@ -5,7 +5,8 @@ from conv_lib.figures.layer import layer_figure
 from conv_lib.figures.matrix import matrix_figure, weight_places
 from conv_lib.figures.page import Drawing, Picture, svg
 from conv_lib.figures.palette import PALETTE, role_colour, tint
-from conv_lib.figures.photo import fields_figure, photograph
+from conv_lib.figures.phases import bars_figure, phase_figure, pictures_figure
+from conv_lib.figures.photo import fields_figure, photograph, small_photograph
 from conv_lib.figures.positions import Stamp, positions_figure
 from conv_lib.figures.presets import PRESETS
 from conv_lib.figures.row import LabelledGrid, row_figure
@@ -21,7 +22,11 @@ __all__ = [
     "channels_figure",
     "layer_figure",
     "matrix_figure",
+    "bars_figure",
+    "phase_figure",
+    "pictures_figure",
     "photograph",
+    "small_photograph",
     "role_colour",
     "ruler_figure",
     "stack_figure",

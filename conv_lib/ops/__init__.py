@@ -29,7 +29,7 @@ from conv_lib.ops.kernels import (
 )
 from conv_lib.ops.loops import conv2d_loops, conv2d_transpose_loops
 from conv_lib.ops.matrix import SparseMatrix, conv_matrix
-from conv_lib.ops.phases import frequency_response, overlap_counts, phase_sums
+from conv_lib.ops.phases import frequency_response, level_phases, overlap_counts, phase_sums
 from conv_lib.ops.pooling import (
     average_pool,
     max_pool,
@@ -73,6 +73,7 @@ __all__ = [
     "flip_kernel",
     "frequency_response",
     "icnr",
+    "level_phases",
     "max_pool",
     "max_pool_gradient",
     "max_unpool",
