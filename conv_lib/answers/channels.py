@@ -14,29 +14,38 @@ topic = Topic("channels", "Channels and parameters")
 @topic(
     "channels-are-summed",
     "An RGB image into 32 filters: are the three colour responses averaged?",
-    words="rgb channels averaged or summed, three channels one feature map, how does conv2d treat colour channels, feature maps from rgb, multiple input channels",
+    words="rgb channels averaged or summed, three channels one feature map, how does conv2d treat colour channels, "
+    "feature maps from rgb, multiple input channels",
     asked="q069",
-    links=[channels(input=[[[1, 10, 100]]], kernel=[[[[1], [1], [1]]]]), read("convolution", "Many channels, and the bias")],
+    links=[
+        channels(input=[[[1, 10, 100]]], kernel=[[[[1], [1], [1]]]]),
+        read("convolution", "Many channels, and the bias"),
+    ],
 )
 def _() -> str:
     cost = shapes.layer_cost((3, 3), 3, 32)
     total = conv2d(np.array([[[[1.0, 10, 100]]]]), np.ones((1, 1, 3, 1)))[0, 0, 0, 0]
     return (
-        f"They are added, not divided by 3: 1 + 10 + 100 = {total:g}. Each filter has its own 3 × 3 slice for each colour; 3 · 32 = {3 * 32} small kernels, {cost.weights} weights and {cost.bias} biases, {cost.weights + cost.bias} in all."
+        f"They are added, not divided by 3: 1 + 10 + 100 = {total:g}. Each filter has its own 3 × 3 slice for each "
+        f"colour; 3 · 32 = {3 * 32} small kernels, {cost.weights} weights and {cost.bias} biases, "
+        f"{cost.weights + cost.bias} in all."
     )
 
 
 @topic(
     "how-many-parameters",
     "How many parameters does a layer have?",
-    words="parameter count, number of weights, param #, model.summary, count parameters conv2d, trainable params, calculate weights",
+    words="parameter count, number of weights, param #, model.summary, count parameters conv2d, trainable params, "
+    "calculate weights",
     links=[channels(), read("convolution", "Counting parameters")],
 )
 def _() -> str:
     a, b = shapes.layer_cost((3, 3), 3, 10), shapes.layer_cost((3, 3), 64, 64)
     return (
-        "Kernel height · kernel width · channels in · channels out, divided by the groups, and one bias for each channel out. The image's size does not matter, nor do stride and padding. "
-        f"3 × 3 from 3 to 10 channels: {a.weights} + {a.bias} = {a.weights + a.bias}. From 64 to 64: {b.weights:,} + {b.bias} = {b.weights + b.bias:,}. The transposed layer counts the same."
+        "Kernel height · kernel width · channels in · channels out, divided by the groups, and one bias for each "
+        "channel out. The image's size does not matter, nor do stride and padding. "
+        f"3 × 3 from 3 to 10 channels: {a.weights} + {a.bias} = {a.weights + a.bias}. From 64 to 64: {b.weights:,} "
+        f"+ {b.bias} = {b.weights + b.bias:,}. The transposed layer counts the same."
     )
 
 
@@ -51,28 +60,35 @@ def _() -> str:
     y = np.array([1.0, 2, 6])
     plain, biased = y - y.mean(), (y + 5) - (y + 5).mean()
     return (
-        f"No. The normalisation subtracts the mean, and the bias with it: [1, 2, 6] and [6, 7, 11] both become {listed((f'{v:g}' for v in plain), 'and')}"
-        f"{'' if np.array_equal(plain, biased) else ' (not equal)'}; its own shift takes over. You save one number for each channel out, and keeping it does no harm. With an activation in between, convolution, ReLU, normalisation, the bias does matter."
+        "No. The normalisation subtracts the mean, and the bias with it: [1, 2, 6] and [6, 7, 11] both become "
+        f"{listed((f'{v:g}' for v in plain), 'and')}"
+        f"{'' if np.array_equal(plain, biased) else ' (not equal)'}; its own shift takes over. You save one number "
+        "for each channel out, and keeping it does no harm. With an activation in between, convolution, ReLU, "
+        "normalisation, the bias does matter."
     )
 
 
 @topic(
     "which-kernel-doubles",
     "Which transposed layers double 80 × 80, and what do they cost?",
-    words="kernel 2 or 4 for upsampling, k4 s2 p1, k3 s2 p1 output_padding 1, depthwise transposed 512 channels, which kernel size to upsample by 2, parameters of transposed convolution",
+    words="kernel 2 or 4 for upsampling, k4 s2 p1, k3 s2 p1 output_padding 1, depthwise transposed 512 channels, "
+    "which kernel size to upsample by 2, parameters of transposed convolution",
     asked="q073",
-    links=[ruler(mode="transpose", size=80, kernel=4, stride=2, padding=1), read("checkerboards", "What the counts do tell")],
+    links=[
+        ruler(mode="transpose", size=80, kernel=4, stride=2, padding=1),
+        read("checkerboards", "What the counts do tell"),
+    ],
 )
 def _() -> str:
     rows = [(2, 0, 0), (3, 1, 1), (4, 1, 0), (5, 2, 1), (8, 3, 0)]
     sizes = {shapes.torch_transposed_size(80, k, stride=2, padding=p, output_padding=o) for k, p, o in rows}
     costs = [sum(shapes.layer_cost((k, k), 512, 512, groups=512)[:2]) for k, _, _ in rows]
-    kinds = {
-        kind: [k for k, _, _ in rows if k > 2 and shapes.overlap(k, 2) == kind] for kind in ("even", "uneven")
-    }
+    kinds = {kind: [k for k, _, _ in rows if k > 2 and shapes.overlap(k, 2) == kind] for kind in ("even", "uneven")}
     return (
-        f"All five of these give {listed(sorted(sizes))}: kernel 2; 3 with padding 1 and `output_padding` 1; 4 with padding 1; 5 with padding 2 and `output_padding` 1; 8 with padding 3. Depthwise on 512 channels they have "
-        f"512 · k · k + 512 parameters: {listed((f'{c:,}' for c in costs), 'and')}. Kernel 2 does not overlap, {listed(kinds['even'], 'and')} overlap evenly, {listed(kinds['uneven'], 'and')} unevenly."
+        f"All five of these give {listed(sorted(sizes))}: kernel 2; 3 with padding 1 and `output_padding` 1; 4 with "
+        "padding 1; 5 with padding 2 and `output_padding` 1; 8 with padding 3. Depthwise on 512 channels they have "
+        f"512 · k · k + 512 parameters: {listed((f'{c:,}' for c in costs), 'and')}. Kernel 2 does not overlap, "
+        f"{listed(kinds['even'], 'and')} overlap evenly, {listed(kinds['uneven'], 'and')} unevenly."
     )
 
 
@@ -80,11 +96,16 @@ def _() -> str:
     "one-by-one",
     "What does a 1 × 1 convolution do?",
     words="1x1 convolution, pointwise convolution, why 1x1 kernel, reduce channels, bottleneck",
-    links=[channels(input=[[[1, 2, 3], [4, 5, 6]]], kernel=[[[[1, 0], [0, 1], [1, 1]]]]), read("convolution", "What a 1 × 1 convolution does")],
+    links=[
+        channels(input=[[[1, 2, 3], [4, 5, 6]]], kernel=[[[[1, 0], [0, 1], [1, 1]]]]),
+        read("convolution", "What a 1 × 1 convolution does"),
+    ],
 )
 def _() -> str:
     cost = shapes.layer_cost((1, 1), 256, 64)
     return (
-        "It mixes the channels of each pixel and looks at no neighbour: the same small dense layer at every place. Height and width stay (at stride 1), the channels change: "
-        f"from 256 to 64 with {cost.weights:,} weights, where a 3 × 3 kernel needs {shapes.layer_cost((3, 3), 256, 64).weights:,}."
+        "It mixes the channels of each pixel and looks at no neighbour: the same small dense layer at every place. "
+        "Height and width stay (at stride 1), the channels change: "
+        f"from 256 to 64 with {cost.weights:,} weights, where a 3 × 3 kernel needs "
+        f"{shapes.layer_cost((3, 3), 256, 64).weights:,}."
     )

@@ -19,7 +19,8 @@ def line(values) -> np.ndarray:
 @topic(
     "conv-or-transpose",
     "What is the difference between Conv2D and Conv2DTranspose?",
-    words="conv2d vs conv2dtranspose, 3x3 to 2x2 or 4x4, functional difference, gather scatter, when to use conv2dtranspose",
+    words="conv2d vs conv2dtranspose, 3x3 to 2x2 or 4x4, functional difference, gather scatter, when to use "
+    "conv2dtranspose",
     asked="q001",
     links=[explorer(mode="transpose", input=[[1, 1], [1, 1]], kernel=[[1, 1], [1, 1]]), read("two-layers", "Scatter")],
 )
@@ -27,17 +28,23 @@ def _() -> str:
     valid, full = shapes.conv_size(3, 2), shapes.full_size(3, 2)
     ones = conv2d_transpose(np.ones((1, 2, 2, 1)), np.ones((2, 2, 1, 1)))[0, :, :, 0]
     return (
-        f"`Conv2D` gathers: each output is a weighted sum of one window, so a 3 × 3 image and a 2 × 2 kernel give 3 − 2 + 1 = {valid}. `Conv2DTranspose` scatters: each input stamps the kernel, and overlaps add, "
-        f"so the size is (3 − 1) · 1 + 2 = {full}. With ones, 2 × 2 and 2 × 2 give {row(ones)}. The same connections, the other way round; the weights are learned separately, and nothing is inverted."
+        "`Conv2D` gathers: each output is a weighted sum of one window, so a 3 × 3 image and a 2 × 2 kernel give 3 "
+        f"− 2 + 1 = {valid}. `Conv2DTranspose` scatters: each input stamps the kernel, and overlaps add, "
+        f"so the size is (3 − 1) · 1 + 2 = {full}. With ones, 2 × 2 and 2 × 2 give {row(ones)}. The same "
+        "connections, the other way round; the weights are learned separately, and nothing is inverted."
     )
 
 
 @topic(
     "what-does-it-compute",
     "“The transpose (gradient) of conv2d”: what does tf.nn.conv2d_transpose compute?",
-    words="deconvolution meaning, transpose of conv2d, gradient of conv2d, what is transposed convolution, not an actual deconvolution, fractionally strided, why use it",
+    words="deconvolution meaning, transpose of conv2d, gradient of conv2d, what is transposed convolution, not an "
+    "actual deconvolution, fractionally strided, why use it",
     asked="q002",
-    links=[matrix(x=[[1, 2, 0, 3]], y=[[1, 2, 4]], kernel=[[1, 10]], transposed=True, tab="adjoint"), read("gradient", "Three ways to the same numbers")],
+    links=[
+        matrix(x=[[1, 2, 0, 3]], y=[[1, 2, 4]], kernel=[[1, 10]], transposed=True, tab="adjoint"),
+        read("gradient", "Three ways to the same numbers"),
+    ],
 )
 def _() -> str:
     weights = np.array([1.0, 10]).reshape(2, 1, 1)
@@ -45,15 +52,18 @@ def _() -> str:
     matrix_ = conv_matrix((len(stamps), 1), weights, stride=2)
     wide, high = matrix_.shape[1], matrix_.shape[0]
     return (
-        f"Write the convolution, large image to small, as a matrix A; the transposed layer multiplies by Aᵀ. In pictures: each input stamps the kernel, `stride` pixels apart, and the padding is cropped. "
-        f"[1, 2, 4] with kernel [1, 10] and stride 2 gives {row(stamps)}; A is {high} × {wide}. It is exactly the backward pass of `conv2d` for its input, and serves as an upsampling that is learned."
+        "Write the convolution, large image to small, as a matrix A; the transposed layer multiplies by Aᵀ. In "
+        "pictures: each input stamps the kernel, `stride` pixels apart, and the padding is cropped. "
+        f"[1, 2, 4] with kernel [1, 10] and stride 2 gives {row(stamps)}; A is {high} × {wide}. It is exactly the "
+        "backward pass of `conv2d` for its input, and serves as an upsampling that is learned."
     )
 
 
 @topic(
     "image-does-not-come-back",
     "conv2d, then conv2d_transpose with the same weights, gives another image. What is wrong?",
-    words="does not recover image, reconstruct input, deconvolution inverse, is it the inverse, undo convolution, random weights different image, invert",
+    words="does not recover image, reconstruct input, deconvolution inverse, is it the inverse, undo convolution, "
+    "random weights different image, invert",
     asked="q091",
     links=[matrix(x=[[1, 2, 3]], y=[[1, 1]], kernel=[[1, 1]], tab="back"), read("gradient", "Not an inverse")],
 )
@@ -62,54 +72,73 @@ def _() -> str:
     there = conv1d(line([1, 2, 3]), kernel)
     back = conv1d_transpose(there, kernel)
     return (
-        "Nothing in the code; the expectation is. The transposed layer multiplies by Aᵀ, and Aᵀ A is not the identity. "
-        f"The smallest case: [1, 2, 3] with kernel [1, 1] gives {row(there[:, 0])}, and back {row(back[:, 0])}. The shape comes back, the values do not."
+        "Nothing in the code; the expectation is. The transposed layer multiplies by Aᵀ, and Aᵀ A is not the "
+        "identity. "
+        f"The smallest case: [1, 2, 3] with kernel [1, 1] gives {row(there[:, 0])}, and back {row(back[:, 0])}. The "
+        "shape comes back, the values do not."
     )
 
 
 @topic(
     "one-number-left",
     "Can the transposed layer undo a 3 × 3 convolution on a 3 × 3 image?",
-    words="undo conv2d, nine numbers to one, rank 1, recover original 3x3, convtranspose2d with conv weights, information lost",
+    words="undo conv2d, nine numbers to one, rank 1, recover original 3x3, convtranspose2d with conv weights, "
+    "information lost",
     asked="q092",
-    links=[matrix(x=[[1, 2, 0], [3, 1, 0], [0, 1, 2]], y=[[1]], kernel=[[1, 0, -1], [2, 1, 0], [0, -1, 1]], tab="back"), read("gradient", "Not an inverse")],
+    links=[
+        matrix(x=[[1, 2, 0], [3, 1, 0], [0, 1, 2]], y=[[1]], kernel=[[1, 0, -1], [2, 1, 0], [0, -1, 1]], tab="back"),
+        read("gradient", "Not an inverse"),
+    ],
 )
 def _() -> str:
     a = np.asarray(conv_matrix((3, 3, 1), np.arange(1.0, 10).reshape(3, 3, 1, 1)))
     rank = int(np.linalg.matrix_rank(a))
     return (
-        f"No, and nothing can: {a.shape[1]} numbers became {a.shape[0]}, a matrix of rank {rank}. The transposed layer returns that one number times the kernel, always the same pattern, whatever the image was."
+        f"No, and nothing can: {a.shape[1]} numbers became {a.shape[0]}, a matrix of rank {rank}. The transposed "
+        "layer returns that one number times the kernel, always the same pattern, whatever the image was."
     )
 
 
 @topic(
     "which-map-is-the-input",
     "In the well-known animations, which map is the input and which the output?",
-    words="convolution gif, conv_arithmetic animations, blue and green map, vdumoulin, white cells dashed, animation confusing",
+    words="convolution gif, conv_arithmetic animations, blue and green map, vdumoulin, white cells dashed, "
+    "animation confusing",
     asked="q095",
-    links=[read("zero-insertion", "With stride 1 it is a convolution"), explorer(mode="transpose", picture="gather", input=[[1, 2], [3, 4]], kernel=[[1, 2, 1], [2, 4, 2], [1, 2, 1]])],
+    links=[
+        read("zero-insertion", "With stride 1 it is a convolution"),
+        explorer(mode="transpose", picture="gather", input=[[1, 2], [3, 4]], kernel=[[1, 2, 1], [2, 4, 2], [1, 2, 1]]),
+    ],
 )
 def _() -> str:
     forward = shapes.padding_pair(4, 3, padding=0)[0]
     pad = 3 - 1 - forward
     sizes = shapes.full_size(2, 3), shapes.conv_size(2, 3, padding=pad)
     return (
-        "Blue, below, is the input and the green map above it the output, in all of them; white cells are padding or inserted zeros. The two kinds look alike because at stride 1 a transposed convolution "
-        f"is a convolution with padding kernel − 1 − p and the kernel turned round. For p = {forward} and kernel 3 that is padding {pad}: 2 becomes {sizes[0]} either way ({sizes[1]})."
+        "Blue, below, is the input and the green map above it the output, in all of them; white cells are padding "
+        "or inserted zeros. The two kinds look alike because at stride 1 a transposed convolution "
+        f"is a convolution with padding kernel − 1 − p and the kernel turned round. For p = {forward} and kernel 3 "
+        f"that is padding {pad}: 2 becomes {sizes[0]} either way ({sizes[1]})."
     )
 
 
 @topic(
     "why-rotate",
     "Why is the kernel rotated by 180 degrees in the gradient?",
-    words="rotate weights 180 degrees, flip kernel backpropagation, backward pass convolution, gradient with respect to input, rot180",
+    words="rotate weights 180 degrees, flip kernel backpropagation, backward pass convolution, gradient with "
+    "respect to input, rot180",
     asked="q114",
-    links=[matrix(x=[[1, 2, 0, 3]], kernel=[[1, 2, 3]], tab="adjoint"), read("gradient", "Where the 180 degrees come from")],
+    links=[
+        matrix(x=[[1, 2, 0, 3]], kernel=[[1, 2, 3]], tab="adjoint"),
+        read("gradient", "Where the 180 degrees come from"),
+    ],
 )
 def _() -> str:
     w, g = np.array([1.0, 2, 3]), np.array([1.0, 10])
     full = conv1d_transpose(line(g), w.reshape(3, 1, 1))[:, 0]
     return (
-        "The layer computes y[i] = Σ x[i + j] w[j], so x[n] reached y[n − j], and its gradient is Σ g[n − j] w[j]. The index runs backwards: that is sliding the turned kernel over the gradient, with padding kernel − 1. "
-        f"For w = [1, 2, 3] and g = [1, 10] the sum is {row(full)}, the same as stamping w unturned. It is only bookkeeping for Aᵀ g."
+        "The layer computes y[i] = Σ x[i + j] w[j], so x[n] reached y[n − j], and its gradient is Σ g[n − j] w[j]. "
+        "The index runs backwards: that is sliding the turned kernel over the gradient, with padding kernel − 1. "
+        f"For w = [1, 2, 3] and g = [1, 10] the sum is {row(full)}, the same as stamping w unturned. It is only "
+        "bookkeeping for Aᵀ g."
     )

@@ -26,17 +26,23 @@ def unet(depth: int) -> dict:
 @topic(
     "skip-does-not-fit",
     "A U-Net fails at a skip for 700 × 700; 400 and 800 work. Why?",
-    words="concat size mismatch, skip connection size mismatch, unet input size, sizes of tensors must match except in dimension, 86 and 87, "
+    words="concat size mismatch, skip connection size mismatch, unet input size, sizes of tensors must match except "
+    "in dimension, 86 and 87, "
     "multiple of 16, multiple of 32, concatenate different shapes",
     asked="q057",
-    links=[ruler("Open it, layer by layer", mode="stack", size=400, layers=[HALVE] * 4), read("output-size", "If you are stuck")],
+    links=[
+        ruler("Open it, layer by layer", mode="stack", size=400, layers=[HALVE] * 4),
+        read("output-size", "If you are stuck"),
+    ],
 )
 def _() -> str:
     down = pooled(700, 4)
     below, above = shapes.nearest_accepted(700, **unet(4))
     return (
-        f"Each pooling halves and rounds down: {chain(down)}. On the way up 2 · {down[-1]} = {2 * down[-1]} meets the {down[-2]} of the skip. "
-        f"Four poolings need a multiple of 2 · 2 · 2 · 2 = {2**4}: 400 and 800 are, 700 / {2**4} = {700 / 16:g} is not. The nearest sizes that work are {below} and {above}."
+        f"Each pooling halves and rounds down: {chain(down)}. On the way up 2 · {down[-1]} = {2 * down[-1]} meets "
+        f"the {down[-2]} of the skip. "
+        f"Four poolings need a multiple of 2 · 2 · 2 · 2 = {2**4}: 400 and 800 are, 700 / {2**4} = {700 / 16:g} is "
+        f"not. The nearest sizes that work are {below} and {above}."
     )
 
 
@@ -51,7 +57,8 @@ def _() -> str:
     down = pooled(684, 5, padding="same")
     below, above = shapes.nearest_accepted(684, **unet(5))
     return (
-        f"Where each halving rounds up, {chain(down)}; then 2 · {down[-1]} = {2 * down[-1]} meets a skip of {down[-2]}. 1024 = {2**5} · {1024 // 2**5} divides evenly, 684 does not. "
+        f"Where each halving rounds up, {chain(down)}; then 2 · {down[-1]} = {2 * down[-1]} meets a skip of "
+        f"{down[-2]}. 1024 = {2**5} · {1024 // 2**5} divides evenly, 684 does not. "
         f"Take {below} or {above}, or crop the upsampled map by one pixel to the size of the skip."
     )
 
@@ -68,18 +75,26 @@ def _() -> str:
     gap = down[0] - 2 * down[1]
     padded = -(-700 // 16) * 16
     return (
-        "Yes, if you bring both ends of each skip to one size. After upsampling, with dx and dy what the skip has more in width and height: `F.pad(x, [dx // 2, dx - dx // 2, dy // 2, dy - dy // 2])`, width first. "
-        f"From 43: pooling gives {down[1]}, upsampling {2 * down[1]}, so dx = {gap} and the pad is {gap // 2} left, {gap - gap // 2} right. "
-        f"Or pad the image to a multiple of 2 to the power of the depth (700 to {padded} for four poolings) and crop the prediction."
+        "Yes, if you bring both ends of each skip to one size. After upsampling, with dx and dy what the skip has "
+        "more in width and height: `F.pad(x, [dx // 2, dx - dx // 2, dy // 2, dy - dy // 2])`, width first. "
+        f"From 43: pooling gives {down[1]}, upsampling {2 * down[1]}, so dx = {gap} and the pad is {gap // 2} left, "
+        f"{gap - gap // 2} right. "
+        f"Or pad the image to a multiple of 2 to the power of the depth (700 to {padded} for four poolings) and "
+        "crop the prediction."
     )
 
 
 @topic(
     "dcgan-thirty-two",
     "DCGAN for 32 × 32 images: sizes must be non-negative, then 256 scores instead of 64",
-    words="dcgan imagesize 32, batch 64 loss 256 elements, input and target size mismatch 256 64, discriminator output too large, sizes should be non-negative",
+    words="dcgan imagesize 32, batch 64 loss 256 elements, input and target size mismatch 256 64, discriminator "
+    "output too large, sizes should be non-negative",
     asked="q063",
-    links=[ruler("Open the discriminator", mode="stack", size=32, layers=[{"kernel": 4, "stride": 2, "padding": "same"}] * 4)],
+    links=[
+        ruler(
+            "Open the discriminator", mode="stack", size=32, layers=[{"kernel": 4, "stride": 2, "padding": "same"}] * 4
+        )
+    ],
 )
 def _() -> str:
     def halved(size: int, times: int) -> list[int]:
@@ -93,8 +108,11 @@ def _() -> str:
     long = halved(wrong, 4)
     side = shapes.conv_size(long[-1], 2)
     return (
-        f"The discriminator is built for 64: {chain(short)}, and a kernel of 4 does not fit into {short[-1]} ({short[-1]} − 4 + 1 = {short[-1] - 4 + 1}). Changing the generator's last kernel to 1 but leaving stride 2 and padding 1 makes "
-        f"images of (32 − 1) · 2 − 2 + 1 = {wrong}; then {chain(long)} and, with a last kernel of 2, {side} × {side} scores an image: 64 · {side * side} = {64 * side * side}. "
+        f"The discriminator is built for 64: {chain(short)}, and a kernel of 4 does not fit into {short[-1]} "
+        f"({short[-1]} − 4 + 1 = {short[-1] - 4 + 1}). Changing the generator's last kernel to 1 but leaving stride "
+        "2 and padding 1 makes "
+        f"images of (32 − 1) · 2 − 2 + 1 = {wrong}; then {chain(long)} and, with a last kernel of 2, {side} × "
+        f"{side} scores an image: 64 · {side * side} = {64 * side * side}. "
         "Remove one layer of stride 2 from each network instead."
     )
 
@@ -102,7 +120,8 @@ def _() -> str:
 @topic(
     "vector-to-map",
     "How does ConvTranspose2d turn a vector of 100 into 512 maps of 4 × 4?",
-    words="latent vector to feature map, z 100, first layer of generator, 1x1 to 4x4, convtranspose2d(100, 512, 4, 1, 0), dense layer reshape",
+    words="latent vector to feature map, z 100, first layer of generator, 1x1 to 4x4, convtranspose2d(100, 512, 4, "
+    "1, 0), dense layer reshape",
     asked="q064",
     links=[ruler(mode="transpose", size=1, kernel=4), read("zero-insertion", "The first picture: stamps")],
 )
@@ -110,16 +129,22 @@ def _() -> str:
     side = shapes.torch_transposed_size(1, 4)
     weights = shapes.layer_cost((4, 4), 100, 512).weights
     return (
-        f"See the vector as 100 channels of one pixel. Each channel stamps its own 4 × 4 kernel for each of the 512 maps, times its value, and the 100 stamps add up; the size is (1 − 1) · 1 + 4 = {side}. "
-        f"It has 100 · 512 · 16 = {weights:,} weights and equals a dense layer from 100 to {512 * side * side:,} without bias, reshaped."
+        "See the vector as 100 channels of one pixel. Each channel stamps its own 4 × 4 kernel for each of the 512 "
+        f"maps, times its value, and the 100 stamps add up; the size is (1 − 1) · 1 + 4 = {side}. "
+        f"It has 100 · 512 · 16 = {weights:,} weights and equals a dense layer from 100 to {512 * side * side:,} "
+        "without bias, reshaped."
     )
 
 
 @topic(
     "which-input-sizes",
     "Which input sizes may my network have?",
-    words="multiple of 32, divisible by 16, must be divisible by, valid input sizes, 12 mod 16, 572 unet, resize to multiple, allowed sizes",
-    links=[ruler("Open it, layer by layer", mode="stack", size=512, layers=[HALVE] * 5), read("sizes", "Predict any network")],
+    words="multiple of 32, divisible by 16, must be divisible by, valid input sizes, 12 mod 16, 572 unet, resize to "
+    "multiple, allowed sizes",
+    links=[
+        ruler("Open it, layer by layer", mode="stack", size=512, layers=[HALVE] * 5),
+        read("sizes", "Predict any network"),
+    ],
 )
 def _() -> str:
     five = shapes.accepted_sizes(low=1, high=300, **unet(5))
@@ -127,6 +152,8 @@ def _() -> str:
     encoder = (double + [shapes.Layer("pool", 2)]) * 4 + double
     paper = shapes.accepted_sizes(encoder, 1, 600, lossless=True)
     return (
-        "Those that every layer halves without rounding. With `same` convolutions and n halvings these are the multiples of 2 to the power n: "
-        f"for five, {five}. Convolutions without padding shift the rule: the U-Net of 2015 takes {paper} (572 is one). For another size, pad the image and crop the result."
+        "Those that every layer halves without rounding. With `same` convolutions and n halvings these are the "
+        "multiples of 2 to the power n: "
+        f"for five, {five}. Convolutions without padding shift the rule: the U-Net of 2015 takes {paper} (572 is "
+        "one). For another size, pad the image and crop the result."
     )

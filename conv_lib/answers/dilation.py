@@ -17,15 +17,19 @@ topic = Topic("dilation", "Dilation and receptive fields")
 def _() -> str:
     stride, dilation = shapes.conv_size(12, 3, stride=2), shapes.conv_size(12, 3, dilation=2)
     return (
-        f"The stride is the step between windows, the dilation the step between the taps within one window. 12 pixels and kernel 3: stride 2 gives {stride} windows of 3 neighbours; dilation 2 gives {dilation} windows that span "
-        f"{shapes.effective_kernel(3, 2)} and read every second pixel. Stride makes the output small; dilation lets each output see further."
+        "The stride is the step between windows, the dilation the step between the taps within one window. 12 "
+        f"pixels and kernel 3: stride 2 gives {stride} windows of 3 neighbours; dilation 2 gives {dilation} windows "
+        "that span "
+        f"{shapes.effective_kernel(3, 2)} and read every second pixel. Stride makes the output small; dilation lets "
+        "each output see further."
     )
 
 
 @topic(
     "stride-and-dilation",
     "Does a transposed layer take strides=2 together with dilation_rate=2?",
-    words="strides and dilation together, conv1dtranspose dilation_rate strides, strides > 1 not supported with dilation_rate > 1, both above 1",
+    words="strides and dilation together, conv1dtranspose dilation_rate strides, strides > 1 not supported with "
+    "dilation_rate > 1, both above 1",
     asked="q110",
     links=[ruler(mode="transpose", size=5, kernel=3, stride=2, dilation=2, padding="same")],
 )
@@ -37,7 +41,9 @@ def _() -> str:
     except ValueError:
         refused = "refuses it"
     return (
-        f"It is well defined: with `same`, 5 becomes 5 · 2 = {out}, and kernel 3 spans {shapes.effective_kernel(3, 2)}. Today's Keras {refused}; older versions let `Conv1DTranspose` pass, and whether the values were right was for you to check. "
+        f"It is well defined: with `same`, 5 becomes 5 · 2 = {out}, and kernel 3 spans "
+        f"{shapes.effective_kernel(3, 2)}. Today's Keras {refused}; older versions let `Conv1DTranspose` pass, and "
+        "whether the values were right was for you to check. "
         "`conv_lib` and PyTorch take both."
     )
 
@@ -45,14 +51,16 @@ def _() -> str:
 @topic(
     "dilation-one",
     "Does dilation 1 put one zero between the taps, or none?",
-    words="dilation=1 zeros, dilation rate 1 or 0, holes between taps, how many zeros does dilation insert, effective kernel size",
+    words="dilation=1 zeros, dilation rate 1 or 0, holes between taps, how many zeros does dilation insert, "
+    "effective kernel size",
     asked="q111",
     links=[ruler(mode="conv", size=12, kernel=3, dilation=3), read("sizes", "Dilation")],
 )
 def _() -> str:
     spans = [shapes.effective_kernel(3, d) for d in (1, 2, 3)]
     return (
-        "None. Dilation d is the step from one tap to the next, so d − 1 places lie between them, and the kernel spans d · (k − 1) + 1. "
+        "None. Dilation d is the step from one tap to the next, so d − 1 places lie between them, and the kernel "
+        "spans d · (k − 1) + 1. "
         f"For kernel 3: {spans[0]} at d = 1, the ordinary kernel; {spans[1]} at d = 2; {spans[2]} at d = 3."
     )
 
@@ -60,15 +68,20 @@ def _() -> str:
 @topic(
     "dilated-field",
     "Where does the receptive field 2^(i+2) − 1 of dilations 1, 2, 4, … come from?",
-    words="receptive field dilated convolutions, exponential receptive field, wavenet dilation, multi-scale context aggregation, derive receptive field",
+    words="receptive field dilated convolutions, exponential receptive field, wavenet dilation, multi-scale context "
+    "aggregation, derive receptive field",
     asked="q112",
-    links=[ruler(mode="stack", size=64, layers=[{"kernel": 3, "dilation": d} for d in (1, 2, 4, 8)]), read("sizes", "What one pixel sees")],
+    links=[
+        ruler(mode="stack", size=64, layers=[{"kernel": 3, "dilation": d} for d in (1, 2, 4, 8)]),
+        read("sizes", "What one pixel sees"),
+    ],
 )
 def _() -> str:
     layers = [shapes.Layer("conv", 3, dilation=2**i) for i in range(4)]
     seen = [field.size for field in shapes.receptive_field(layers)]
     return (
-        "Each layer of stride 1 lets an output see (k − 1) · d pixels more: with kernel 3, 2 · 2^i. The sum 1 + 2 · (1 + 2 + … + 2^i) is 2^(i+2) − 1. "
+        "Each layer of stride 1 lets an output see (k − 1) · d pixels more: with kernel 3, 2 · 2^i. The sum 1 + 2 · "
+        "(1 + 2 + … + 2^i) is 2^(i+2) − 1. "
         f"Counted layer by layer: {listed(seen[:4], 'and')}."
     )
 
@@ -84,5 +97,6 @@ def _() -> str:
     strided = [f.size for f in shapes.receptive_field([shapes.Layer("conv", 3, stride=2)] * 3)]
     return (
         "Start with 1; each layer adds (span of its kernel − 1) times the product of all strides before it. "
-        f"Three kernels of 3 see {threes}, as one kernel of 7 does; with stride 2 each they see {listed(strided, 'and then')}."
+        f"Three kernels of 3 see {threes}, as one kernel of 7 does; with stride 2 each they see "
+        f"{listed(strided, 'and then')}."
     )

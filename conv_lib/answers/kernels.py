@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-
 from conv_lib.answers._entry import Topic, explorer, matrix, read, row
 from conv_lib.ops import conv2d, conv2d_transpose, flip_kernel
 
 topic = Topic("kernels", "Kernel layout and flips")
 
+
 @topic(
     "outputs-third",
     "conv2d_transpose wants its kernel as (height, width, out, in). Intended?",
-    words="kernel shape transposed convolution, filter shape order, in out swapped, hwoi hwio, output channels third, filter layout",
+    words="kernel shape transposed convolution, filter shape order, in out swapped, hwoi hwio, output channels "
+    "third, filter layout",
     asked="q075",
     links=[read("convolution", "Why the kernel has four axes"), read("gradient", "Tied weights")],
 )
@@ -22,14 +23,18 @@ def _() -> str:
     out = conv2d_transpose(np.zeros((1, 2, 2, 63)), kernel).shape[-1]
     forward = conv2d(np.zeros((1, 4, 4, 61)), kernel).shape[-1]
     return (
-        "Yes. It is the kernel of the convolution that is transposed, and what goes into that one comes out of this one. So the encoder's kernel serves a tied decoder as it is: "
-        f"one of shape (3, 3, 61, 63) takes {forward} channels to {out} in `conv2d_transpose`, and 61 to {forward} in `conv2d`."
+        "Yes. It is the kernel of the convolution that is transposed, and what goes into that one comes out of this "
+        "one. So the encoder's kernel serves a tied decoder as it is: "
+        f"one of shape (3, 3, 61, 63) takes {forward} channels to {out} in `conv2d_transpose`, and 61 to {forward} "
+        "in `conv2d`."
     )
+
 
 @topic(
     "same-shape-other-values",
     "Two frameworks agree in shape but not in values. Are the channels swapped?",
-    words="mkl-dnn onednn deconvolution mismatch, values differ shapes agree, io axes swapped, wrong results after conversion, input output channels equal",
+    words="mkl-dnn onednn deconvolution mismatch, values differ shapes agree, io axes swapped, wrong results after "
+    "conversion, input output channels equal",
     asked="q078",
     links=[read("convolution", "Why the kernel has four axes")],
 )
@@ -38,16 +43,24 @@ def _() -> str:
     kernel, x = rng.integers(1, 9, (3, 3, 2, 2)).astype(float), rng.integers(1, 9, (1, 4, 5, 2)).astype(float)
     right, wrong = conv2d_transpose(x, kernel), conv2d_transpose(x, kernel.swapaxes(2, 3))
     return (
-        f"Often. TensorFlow's transposed layer keeps (height, width, out, in); with as many channels in as out, a kernel whose last two axes are swapped runs without an error. With 2 and 2 channels, both give {right.shape[1:]}{'' if right.shape == wrong.shape else ' (not equal)'}, "
-        f"and {int((right != wrong).sum())} of {right.size} numbers differ. Swap the last two axes, and test with different numbers of channels, so that the mistake shows."
+        "Often. TensorFlow's transposed layer keeps (height, width, out, in); with as many channels in as out, a "
+        "kernel whose last two axes are swapped runs without an error. With 2 and 2 channels, both give "
+        f"{right.shape[1:]}{'' if right.shape == wrong.shape else ' (not equal)'}, "
+        f"and {int((right != wrong).sum())} of {right.size} numbers differ. Swap the last two axes, and test with "
+        "different numbers of channels, so that the mistake shows."
     )
+
 
 @topic(
     "tied-weights",
     "How do I tie a decoder's weights to the encoder's?",
-    words="tied weights convolutional autoencoder, share weights encoder decoder, transpose the kernel, weight tying keras, conv_transpose2d with conv.weight",
+    words="tied weights convolutional autoencoder, share weights encoder decoder, transpose the kernel, weight "
+    "tying keras, conv_transpose2d with conv.weight",
     asked="q079",
-    links=[matrix(x=[[1, 2, 0, 3], [3, 1, 0, 2], [0, 1, 2, 1]], kernel=[[1, 2], [3, 4]], tab="adjoint"), read("gradient", "Tied weights")],
+    links=[
+        matrix(x=[[1, 2, 0, 3], [3, 1, 0, 2], [0, 1, 2, 1]], kernel=[[1, 2], [3, 4]], tab="adjoint"),
+        read("gradient", "Tied weights"),
+    ],
 )
 def _() -> str:
     rng = np.random.default_rng(0)
@@ -55,16 +68,24 @@ def _() -> str:
     a, b = rng.integers(-3, 4, (1, 6, 7, 2)).astype(float), rng.integers(-3, 4, (1, 4, 5, 5)).astype(float)
     one, other = (conv2d(a, kernel) * b).sum(), (a * conv2d_transpose(b, kernel)).sum()
     return (
-        "Permute nothing: pass the same array. Keras' `Conv2D` kernel (height, width, in, out) already has the layout that `Conv2DTranspose` wants, and PyTorch takes `F.conv_transpose2d(y, conv.weight, stride=..., padding=...)`. "
-        f"Biases stay separate. The sign of success is the adjoint test, Σ conv(a) · b = Σ a · transpose(b): here {one:g} = {other:g}. It is Aᵀ, not the inverse."
+        "Permute nothing: pass the same array. Keras' `Conv2D` kernel (height, width, in, out) already has the "
+        "layout that `Conv2DTranspose` wants, and PyTorch takes `F.conv_transpose2d(y, conv.weight, stride=..., "
+        "padding=...)`. "
+        "Biases stay separate. The sign of success is the adjoint test, Σ conv(a) · b = Σ a · transpose(b): here "
+        f"{one:g} = {other:g}. It is Aᵀ, not the inverse."
     )
+
 
 @topic(
     "scipy-disagrees",
     "scipy.signal.convolve2d and F.conv2d disagree on the same image. Why?",
-    words="scipy convolve2d vs pytorch, convolution or correlation, cross-correlation, flip filter, numpy convolve differs from conv2d, true convolution",
+    words="scipy convolve2d vs pytorch, convolution or correlation, cross-correlation, flip filter, numpy convolve "
+    "differs from conv2d, true convolution",
     asked="q082",
-    links=[explorer(mode="conv", input=[[1, 2, 0, 3, 1]] * 5, kernel=[[1, 2, 3], [4, 5, 6], [7, 8, 9]], padding="same"), read("convolution", "Convolution or correlation?")],
+    links=[
+        explorer(mode="conv", input=[[1, 2, 0, 3, 1]] * 5, kernel=[[1, 2, 3], [4, 5, 6], [7, 8, 9]], padding="same"),
+        read("convolution", "Convolution or correlation?"),
+    ],
 )
 def _() -> str:
     x = np.arange(1.0, 26).reshape(1, 5, 5, 1)
@@ -72,32 +93,45 @@ def _() -> str:
     deep = conv2d(x, kernel, padding=1)[0, :, :, 0]
     signal = conv2d(x, flip_kernel(kernel, "HWIO"), padding=1)[0, :, :, 0]
     return (
-        "What deep learning calls convolution is cross-correlation: the kernel is not turned round. Signal processing turns it by 180 degrees. Image 1 to 25, kernel 1 to 9: in the middle "
-        f"{deep[2, 2]:g} in a network and {signal[2, 2]:g} in SciPy; at the top left {deep[0, 0]:g} and {signal[0, 0]:g}. Flip the filter in both axes, or call `scipy.signal.correlate2d`, and they agree."
+        "What deep learning calls convolution is cross-correlation: the kernel is not turned round. Signal "
+        "processing turns it by 180 degrees. Image 1 to 25, kernel 1 to 9: in the middle "
+        f"{deep[2, 2]:g} in a network and {signal[2, 2]:g} in SciPy; at the top left {deep[0, 0]:g} and "
+        f"{signal[0, 0]:g}. Flip the filter in both axes, or call `scipy.signal.correlate2d`, and they agree."
     )
+
 
 @topic(
     "is-it-flipped",
     "Is the kernel of a transposed convolution flipped?",
-    words="kernel flipped transposed convolution, rotated kernel, convolution arithmetic guide kernel, need to flip weights, double flipped",
+    words="kernel flipped transposed convolution, rotated kernel, convolution arithmetic guide kernel, need to flip "
+    "weights, double flipped",
     asked="q085",
-    links=[explorer(mode="transpose", picture="gather", input=[[1, 0], [0, 0]], kernel=[[1, 2, 3], [4, 5, 6]]), read("zero-insertion", "Is the kernel flipped?")],
+    links=[
+        explorer(mode="transpose", picture="gather", input=[[1, 0], [0, 0]], kernel=[[1, 2, 3], [4, 5, 6]]),
+        read("zero-insertion", "Is the kernel flipped?"),
+    ],
 )
 def _() -> str:
     kernel = np.array([[1.0, 2, 3], [4, 5, 6]]).reshape(2, 3, 1, 1)
     turned = flip_kernel(kernel, "HWIO")[:, :, 0, 0]
     stamp = conv2d_transpose(np.ones((1, 1, 1, 1)), kernel)[0, :, :, 0]
     return (
-        f"Both views are right. Stamping uses the kernel as it is stored: a single 1 gives {row(stamp)}. Inserting zeros, padding and sliding as a convolution does gives the same only with the kernel turned round, {row(turned)}. "
+        f"Both views are right. Stamping uses the kernel as it is stored: a single 1 gives {row(stamp)}. Inserting "
+        "zeros, padding and sliding as a convolution does gives the same only with the kernel turned round, "
+        f"{row(turned)}. "
         "There is nothing to flip when weights are learned, or moved between TensorFlow, PyTorch and ONNX."
     )
+
 
 @topic(
     "first-corner",
     "Matrix form says the corner is w00 · y00, the figure suggests w22 · y00. A mistake?",
     words="theano tutorial convolution arithmetic, w00 or w22, zero padded figure, top left weight, matrix form",
     asked="q086",
-    links=[explorer(mode="transpose", picture="gather", input=[[1, 2], [3, 4]], kernel=[[1, 2, 3], [4, 5, 6], [7, 8, 9]]), read("zero-insertion", "Is the kernel flipped?")],
+    links=[
+        explorer(mode="transpose", picture="gather", input=[[1, 2], [3, 4]], kernel=[[1, 2, 3], [4, 5, 6], [7, 8, 9]]),
+        read("zero-insertion", "Is the kernel flipped?"),
+    ],
 )
 def _() -> str:
     kernel = np.arange(9.0).reshape(3, 3) + 10
@@ -105,16 +139,28 @@ def _() -> str:
     corner = conv2d_transpose(y[None, ..., None], kernel[..., None, None])[0, 0, 0, 0]
     which = next(f"w{i}{j}" for i in range(3) for j in range(3) if kernel[i, j] * y[0, 0] == corner)
     return (
-        f"The answer is {which} · y00. The figure leaves out that the kernel slides turned round: its last weight is then the original w00, and that one lies on y00 in the corner. "
+        f"The answer is {which} · y00. The figure leaves out that the kernel slides turned round: its last weight "
+        "is then the original w00, and that one lies on y00 in the corner. "
         f"With kernel 10 to 18 and y00 = 5 the corner is {kernel[0, 0]:g} · {y[0, 0]:g} = {corner:g}."
     )
+
 
 @topic(
     "transpose-as-conv",
     "F.conv2d with w.transpose(0, 1) does not equal F.conv_transpose2d. What is missing?",
-    words="conv_transpose2d as conv2d, transpose of conv2d, flip spatial dimensions, padding k-1-p, 5x5 padding 2, agree in shape not values, 1x1 kernels agree",
+    words="conv_transpose2d as conv2d, transpose of conv2d, flip spatial dimensions, padding k-1-p, 5x5 padding 2, "
+    "agree in shape not values, 1x1 kernels agree",
     asked="q087",
-    links=[explorer(mode="transpose", picture="gather", input=[[1, 2, 3], [4, 5, 6]], kernel=[[1, 2, 3], [4, 5, 6], [7, 8, 9]], padding=[[1, 1], [1, 1]]), read("zero-insertion", "With stride 1 it is a convolution")],
+    links=[
+        explorer(
+            mode="transpose",
+            picture="gather",
+            input=[[1, 2, 3], [4, 5, 6]],
+            kernel=[[1, 2, 3], [4, 5, 6], [7, 8, 9]],
+            padding=[[1, 1], [1, 1]],
+        ),
+        read("zero-insertion", "With stride 1 it is a convolution"),
+    ],
 )
 def _() -> str:
     rng = np.random.default_rng(0)
@@ -125,7 +171,8 @@ def _() -> str:
     without = np.abs(conv2d(x, swapped, padding=pad) - want).max()
     flipped = np.abs(conv2d(x, swapped[::-1, ::-1], padding=pad) - want).max()
     return (
-        f"The flip in space: `F.conv2d(x, w.transpose(0, 1).flip(2, 3), padding=k - 1 - p)`, here 5 − 1 − 2 = {pad}. With it the two agree ({'largest difference below 1e-12' if flipped < 1e-12 else 'they do not'}), "
-        f"without it only in shape ({'values differ' if without > 1 else 'values agree'}). A 1 × 1 kernel has nothing to flip. At a stride above 1, insert stride − 1 zeros between the inputs first."
+        "The flip in space: `F.conv2d(x, w.transpose(0, 1).flip(2, 3), padding=k - 1 - p)`, here 5 − 1 − 2 = "
+        f"{pad}. With it the two agree ({'largest difference below 1e-12' if flipped < 1e-12 else 'they do not'}), "
+        f"without it only in shape ({'values differ' if without > 1 else 'values agree'}). A 1 × 1 kernel has "
+        "nothing to flip. At a stride above 1, insert stride − 1 zeros between the inputs first."
     )
-

@@ -10,7 +10,13 @@ from conv_lib.answers._entry import Topic, read
 topic = Topic("speed", "Speed")
 
 # VGG16: channels of the 13 convolutions, grouped by image size.
-VGG16 = [(224, [3, 64, 64]), (112, [64, 128, 128]), (56, [128, 256, 256, 256]), (28, [256, 512, 512, 512]), (14, [512] * 4)]
+VGG16 = [
+    (224, [3, 64, 64]),
+    (112, [64, 128, 128]),
+    (56, [128, 256, 256, 256]),
+    (28, [256, 512, 512, 512]),
+    (14, [512] * 4),
+]
 
 
 def vgg_macs(separable: bool) -> int:
@@ -30,7 +36,8 @@ def vgg_macs(separable: bool) -> int:
 @topic(
     "transpose-slower",
     "A transposed convolution takes 4 to 5 times as long as a convolution with equal work. Why?",
-    words="transposed convolution slow, jax flax conv_transpose slow gpu, same flops different time, winograd, implicit gemm, lax conv_transpose",
+    words="transposed convolution slow, jax flax conv_transpose slow gpu, same flops different time, winograd, "
+    "implicit gemm, lax conv_transpose",
     asked="q128",
     links=[read("speed", "Equal operations, unequal time")],
 )
@@ -38,15 +45,19 @@ def _() -> str:
     gather = shapes.layer_cost((3, 3), 8, 16, positions=(32, 32)).macs
     scatter = shapes.layer_cost((3, 3), 16, 8, positions=(32, 32)).macs
     return (
-        f"Equal counts ({gather:,} products for a layer and {scatter:,} for its transpose, say) do not mean the same program. The library chooses an algorithm for each call; in the public report cuDNN took Winograd for the 3-D convolution and implicit GEMM for its transpose, "
-        "while in 2-D the two were almost equal (0.18 and 0.19 s). Time your own sizes, and try to let the library search."
+        f"Equal counts ({gather:,} products for a layer and {scatter:,} for its transpose, say) do not mean the "
+        "same program. The library chooses an algorithm for each call; in the public report cuDNN took Winograd "
+        "for the 3-D convolution and implicit GEMM for its transpose, "
+        "while in 2-D the two were almost equal (0.18 and 0.19 s). Time your own sizes, and try to let the library "
+        "search."
     )
 
 
 @topic(
     "separable-not-faster",
     "A depthwise separable VGG16 needs 8.6 times fewer operations but is hardly faster. Why?",
-    words="depthwise separable slow gpu, fewer flops not faster, mobilenet slow, memory bandwidth, depthwise convolution performance",
+    words="depthwise separable slow gpu, fewer flops not faster, mobilenet slow, memory bandwidth, depthwise "
+    "convolution performance",
     asked="q129",
     links=[read("speed", "Depthwise: few operations, nearly as many bytes")],
 )
@@ -54,15 +65,18 @@ def _() -> str:
     plain, separable = vgg_macs(False), vgg_macs(True)
     share = 1 / 512 + 1 / 3**2
     return (
-        f"VGG16's convolutions take {plain / 1e6:,.2f} million multiply-adds, separable ones {separable / 1e6:,.2f} million, {plain / separable:.1f} times fewer (1/N + 1/k²: {share:.3f} for N = 512, k = 3). "
-        f"But the depthwise part does only about k · k = {3 * 3} of them for each value that it loads, so memory and starting the programs decide. In the public report it was 1.4 times faster on a GPU, 3 times on a CPU."
+        f"VGG16's convolutions take {plain / 1e6:,.2f} million multiply-adds, separable ones {separable / 1e6:,.2f} "
+        f"million, {plain / separable:.1f} times fewer (1/N + 1/k²: {share:.3f} for N = 512, k = 3). "
+        f"But the depthwise part does only about k · k = {3 * 3} of them for each value that it loads, so memory "
+        "and starting the programs decide. In the public report it was 1.4 times faster on a GPU, 3 times on a CPU."
     )
 
 
 @topic(
     "depthwise-slower",
     "DepthwiseConv2D takes longer than Conv2D with 16 filters on 2 × 64 × 64 × 3. Why?",
-    words="depthwiseconv2d slower than conv2d, microseconds benchmark, timing overhead, kernel launch, warm up, measure layer time",
+    words="depthwiseconv2d slower than conv2d, microseconds benchmark, timing overhead, kernel launch, warm up, "
+    "measure layer time",
     asked="q130",
     links=[read("speed", "Measure fairly")],
 )
@@ -71,6 +85,8 @@ def _() -> str:
     depth = 2 * shapes.layer_cost((3, 3), 3, 3, positions=places, groups=3).macs
     full = 2 * shapes.layer_cost((3, 3), 3, 16, positions=places).macs
     return (
-        f"The work is {depth / 1e6:.2f} against {full / 1e6:.2f} million multiply-adds: microseconds either way. What you time is Python and the start of the call, in the first one even the tracing. "
-        "Measure with channels as in your network, after a warm-up, over many calls, and wait for the result before you stop the clock."
+        f"The work is {depth / 1e6:.2f} against {full / 1e6:.2f} million multiply-adds: microseconds either way. "
+        "What you time is Python and the start of the call, in the first one even the tracing. "
+        "Measure with channels as in your network, after a warm-up, over many calls, and wait for the result before "
+        "you stop the clock."
     )
