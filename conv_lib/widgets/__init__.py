@@ -3,6 +3,7 @@
 from conv_lib.widgets.benchplot import BenchPlot
 from conv_lib.widgets.channels import ChannelView
 from conv_lib.widgets.explorer import ConvExplorer
+from conv_lib.widgets.index import QuestionIndex
 from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.phase import PhaseLab
 from conv_lib.widgets.question import Question
@@ -15,5 +16,6 @@ __all__ = [
     "MatrixView",
     "PhaseLab",
     "Question",
+    "QuestionIndex",
     "SizeRuler",
 ]

@@ -8,17 +8,18 @@ Each module does one thing and has its own ``setup``:
 ``streams``    what a cell prints is put together as it came
 ``notebooks``  every chapter also becomes a plain ``.ipynb`` that the page offers for download
 ``publish``    descriptions, edition, sitemap, "page not found", buttons for Colab and Binder
+``answers``    the index of questions: its entries on their page, and above the results of a search
 ``assets``     colours from conv_lib's palette, the widget bundle where a page needs it, and nothing that no page needs
 """
 
 from __future__ import annotations
 
-from . import assets, cache, details, mathml, notebooks, publish, streams
+from . import answers, assets, cache, details, mathml, notebooks, publish, streams
 
 __all__ = ["setup"]
 
 
 def setup(app):
-    for module in (cache, streams, mathml, details, notebooks, publish, assets):
+    for module in (cache, streams, mathml, details, notebooks, publish, assets, answers):
         module.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

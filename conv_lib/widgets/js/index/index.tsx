@@ -1,0 +1,207 @@
+/** The index of questions: type what is wrong, and read the answer. */
+import { render } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Host, Model } from "../core/model.ts";
+import { partsOf } from "../core/query.ts";
+import { QUIET } from "../ui/controls.tsx";
+import { Prose } from "../ui/prose.tsx";
+import { useUid } from "../ui/use-uid.ts";
+import { indexOf, LONGEST, rank, type Entry } from "./rank.ts";
+
+const TRY = ["one pixel short", "5 or 6", "checkerboard", "negative dimension", "output_padding"];
+const MOST = 8;
+
+/** The text for a link: what would end it early has no meaning for the search. */
+export const toQuery = (text: string): string => `q=${text.replace(/[&%#=+\s]+/g, " ").trim()}`;
+export const fromQuery = (query: string): string => (partsOf(query).get("q") ?? "").slice(0, LONGEST);
+
+function Answer({ entry, root, here }: { entry: Entry; root: string | null; here: boolean }) {
+  return (
+    <>
+      <h3>
+        {root === null ? <Prose text={entry.question} /> : (
+          <a href={here ? `#${entry.name}` : `${root}book/questions.html#${entry.name}`} {...QUIET}>
+            <Prose text={entry.question} />
+          </a>
+        )}
+      </h3>
+      <p><Prose text={entry.answer} /></p>
+      {root !== null && entry.links.length > 0 && (
+        <p class="cb-onward">
+          {entry.links.map(({ address, text }) => <a key={address} href={root + address} {...QUIET}>{text}</a>)}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Up and down go from result to result. */
+function step(event: KeyboardEvent): void {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const root = (event.currentTarget as HTMLElement).closest(".cb-index")!;
+  const stops = [...root.querySelectorAll<HTMLElement>("input, li h3 a")];
+  const next = stops[stops.indexOf(event.target as HTMLElement) + (event.key === "ArrowDown" ? 1 : -1)];
+  if (!next || stops.indexOf(event.target as HTMLElement) < 0) return;
+  event.preventDefault();
+  event.stopPropagation();
+  next.focus();
+}
+
+/** The page's own list of all entries, which works without this script. */
+const listed = (): HTMLElement | null => document.querySelector<HTMLElement>("section.cb-answers");
+
+function Index({ model, host }: { model: Model; host: Host | null }) {
+  const [entries] = useState(() => model.get("entries") as Entry[]);
+  const [topics] = useState(() => model.get("topics") as [string, string][]);
+  const [root] = useState(() => (host ? (model.get("root") as string) : null));
+  const index = useMemo(() => indexOf(entries.map((e) => ({ ...e, topic: topics.find(([key]) => key === e.topic)?.[1] ?? "" }))), []);
+  const asked = new URLSearchParams(host ? location.search : "").get("q");
+  const [text, setText] = useState(() => ((asked ?? model.get("query")) as string).slice(0, LONGEST));
+  const id = useUid();
+  const field = useRef<HTMLInputElement>(null);
+  const sent = useRef(text);
+  const results = useMemo(() => rank(index, text).slice(0, MOST), [text]);
+  const empty = !text.trim();
+
+  const type = (next: string) => {
+    setText(next);
+    model.set("query", next);
+    model.save_changes();
+  };
+  /** A search becomes a step that "back" undoes when it is finished, not at each letter. */
+  const settle = () => {
+    if (sent.current === text || !host) return;
+    sent.current = text;
+    host.remember(toQuery(text));
+  };
+  useEffect(
+    () =>
+      host?.onRestore((query) => {
+        const next = query === null ? "" : fromQuery(query);
+        sent.current = next;
+        setText(next);
+      }),
+    [],
+  );
+  useEffect(() => {
+    const changed = () => setText(String(model.get("query") ?? "").slice(0, LONGEST));
+    model.on("change:query", changed);
+    return () => model.off("change:query", changed);
+  }, [model]);
+  useEffect(() => {
+    const list = host && listed();
+    if (list) list.hidden = !empty;
+  }, [empty]);
+  useEffect(() => {
+    if (!host) return;
+    // A link to one entry: the whole list is shown again, so that it is there to go to.
+    const go = () => {
+      const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (!place || !listed()?.contains(place)) return;
+      listed()!.hidden = false;
+      setText("");
+      requestAnimationFrame(() => place.scrollIntoView());
+    };
+    addEventListener("hashchange", go);
+    return () => removeEventListener("hashchange", go);
+  }, []);
+
+  const said = empty
+    ? `${entries.length} questions, by topic.`
+    : results.length
+      ? `${results.length === MOST ? `The ${MOST} nearest answers` : `${results.length} answer${results.length === 1 ? "" : "s"}`}, the likeliest first.`
+      : "No answer fits these words.";
+  return (
+    <div class="cb-index" onKeyDown={step}>
+      <form
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          settle();
+        }}
+      >
+        <label for={`${id}-field`}>What is wrong, or what do you want to know?</label>
+        <input
+          ref={field}
+          id={`${id}-field`}
+          type="search"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          maxLength={LONGEST}
+          placeholder="In your own words or numbers: one pixel short"
+          aria-describedby={`${id}-said`}
+          value={text}
+          onInput={(event) => type((event.target as HTMLInputElement).value.slice(0, LONGEST))}
+          onChange={settle}
+          onKeyDown={(event) => {
+            if (event.key !== "Escape" || !text) return;
+            event.preventDefault();
+            event.stopPropagation();
+            type("");
+          }}
+          {...QUIET}
+        />
+        <p class="cb-try">
+          <span>Try</span>
+          {TRY.map((words) => (
+            <button
+              key={words}
+              type="button"
+              onClick={() => {
+                type(words);
+                field.current?.focus();
+              }}
+              {...QUIET}
+            >
+              {words}
+            </button>
+          ))}
+        </p>
+      </form>
+      <p class="cb-found" id={`${id}-said`} role="status">
+        {said}
+        {!empty && !results.length && (
+          <>
+            {" "}Fewer words find more: a word of the error message, the layer's name, or just the numbers. Or{" "}
+            <button type="button" class="cb-plain" onClick={() => type("")} {...QUIET}>see all questions</button>.
+          </>
+        )}
+      </p>
+      {!empty && results.length > 0 && (
+        <ol>
+          {results.map(({ entry }) => <li key={entry.name}><Answer entry={entry} root={root} here={Boolean(listed())} /></li>)}
+        </ol>
+      )}
+      {empty && !(host && listed()) &&
+        topics.map(([key, title]) => (
+          <details key={key}>
+            <summary>{title}</summary>
+            {entries.filter((e) => e.topic === key).map((e) => <Answer key={e.name} entry={e} root={root} here={false} />)}
+          </details>
+        ))}
+    </div>
+  );
+}
+
+/** Above the results of the site's own search: the answers that fit the same words. */
+function Above({ model }: { model: Model }) {
+  const entries = model.get("entries") as Entry[];
+  const text = new URLSearchParams(location.search).get("q") ?? "";
+  const results = rank(indexOf(entries), text).slice(0, 3);
+  if (!results.length) return null;
+  const root = model.get("root") as string;
+  return (
+    <section class="cb-index cb-above" aria-label="Answers">
+      <h2>Answers</h2>
+      <ol>{results.map(({ entry }) => <li key={entry.name}><Answer entry={entry} root={root} here={false} /></li>)}</ol>
+      <p><a href={`${root}book/questions.html?q=${encodeURIComponent(text.slice(0, LONGEST))}`}>All answers to this</a></p>
+    </section>
+  );
+}
+
+export function mount(model: Model, el: HTMLElement, host: Host | null): () => void {
+  el.classList.add("cb-root");
+  render(model.get("view") === "search" ? <Above model={model} /> : <Index model={model} host={host} />, el);
+  return () => render(null, el);
+}

@@ -1,0 +1,199 @@
+/** Which questions fit some words: stems, synonyms, slips of the finger, and phrases that people type. */
+
+export interface Entry {
+  name: string;
+  topic: string;
+  question: string;
+  /** Phrases between commas. */
+  words: string;
+  /** `code` in backticks. */
+  answer: string;
+  links: { address: string; text: string }[];
+}
+
+/** Longer texts are cut: nobody asks in more words, and every word is compared with all others. */
+export const LONGEST = 200;
+const MOST_WORDS = 24;
+
+const STOP = new Set(
+  ("a an the is are be of to in on at for and or do does did my your i me we you it its this that these those how what why when which who " +
+    "with without by from as if not no can could should would will want need get gets got have has there where than then so but about using use used " +
+    "please help me just very really some any into out up am was were been being something someone").split(" "),
+);
+
+/** Words that mean about the same here; the first of each row is never special. */
+const SYNONYMS = [
+  "transpose transposed deconvolution deconv deconvolutional conv2dtranspose convtranspose2d conv1dtranspose convtranspose1d convtranspose3d convtranspose backwards fractionally",
+  "checkerboard chessboard checker checkers checkered grid tiles stripes artifact artefact",
+  "short missing lost less loses losing smaller lacks",
+  "enlarge bigger larger upsample upscale upsampling increase grow double",
+  "shrink smaller reduce crop crops cut",
+  "kernel filter weight weights",
+  "flip rotate rotated rotation 180 mirrored turned reversed",
+  "skip concat concatenate concatenation merge",
+  "size shape dimension dimensions dim dims length width height",
+  "error exception valueerror fails crash message",
+  "pytorch torch",
+  "tensorflow tf keras",
+  "speed slow slower fast faster performance time expensive",
+  "channel rgb colour color depth",
+  "inverse undo invert reverse recover reconstruct",
+  "difference differ differs vs versus compare different disagree mismatch",
+  "odd uneven asymmetric",
+  "rounding precision accuracy ulp tolerance float32 numerical",
+  "random nondeterministic reproducible deterministic reproducibility",
+  "hole holes gap gaps zeros",
+  "image picture photo",
+  "operations flops macs cost",
+  "parameters params parameter",
+  "multiple divisible",
+  "audio sound wave 1d",
+  "causal streaming realtime",
+  "bilinear interpolation interpolate linear",
+  "formula calculate compute equation calculation",
+  "circular periodic wrap",
+  "dilation dilated atrous",
+];
+
+/** The end of a word that grammar put there. */
+export function stem(word: string): string {
+  if (/\d/.test(word) || word.length < 4) return word;
+  let short = word;
+  for (const end of ["ations", "ation", "ings", "ing", "ions", "ion", "ers", "ed", "es", "s", "er", "e", "y"]) {
+    if (short.endsWith(end) && short.length - end.length >= 3 && !(end === "s" && short.endsWith("ss"))) {
+      short = short.slice(0, -end.length) + (end.startsWith("ation") ? "at" : "");
+      break;
+    }
+  }
+  return /([b-df-hj-np-tv-z])\1$/.test(short) && short.length > 3 ? short.slice(0, -1) : short;
+}
+
+/** Words and numbers, small, without accents; "7x7" and "output_padding" fall apart. */
+export function wordsOf(text: string): string[] {
+  return text
+    .slice(0, 4000)
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/(\d)\s*[x\u00d7*]\s*(?=\d)/g, "$1 ")
+    .replace(/'(s|t|re|m|ll)\b/g, "")
+    .split(/[^\p{L}\p{N}.]+/u)
+    .map((word) => word.replace(/^\.+|\.+$/g, ""))
+    .filter(Boolean)
+    .flatMap((word) => (/^\d+(\.\d+)?(e\d+)?$/.test(word) || !word.includes(".") ? [word] : word.split(".")));
+}
+
+const telling = (text: string): string[] => wordsOf(text).filter((word) => !STOP.has(word));
+const stems = (text: string): string[] => telling(text).map(stem);
+
+const GROUP = new Map<string, number[]>();
+SYNONYMS.forEach((line, i) => {
+  for (const word of line.split(" ")) {
+    const key = stem(word);
+    GROUP.set(key, [...(GROUP.get(key) ?? []), i]);
+  }
+});
+
+/** Whether two words are one letter apart, or two neighbours are swapped. */
+function slip(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1 || a[0] !== b[0]) return false;
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  const [x, y] = [a.slice(i), b.slice(i)];
+  return x.slice(1) === y || x === y.slice(1) || x.slice(1) === y.slice(1) || (x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2));
+}
+
+interface Indexed {
+  entry: Entry;
+  /** How much each stem weighs: most in the question and in what people type, less in the answer. */
+  weight: Map<string, number>;
+  phrases: { all: string; set: Set<string>; count: number }[];
+}
+
+export interface Index {
+  rows: Indexed[];
+  /** How telling a stem is: the fewer entries hold it, the more. */
+  rare: Map<string, number>;
+  vocabulary: string[];
+}
+
+export function indexOf(entries: readonly Entry[]): Index {
+  const rows = entries.map((entry): Indexed => {
+    const weight = new Map<string, number>();
+    const add = (text: string, w: number) => {
+      for (const word of stems(text)) weight.set(word, Math.max(weight.get(word) ?? 0, w));
+    };
+    add(entry.answer, 0.8);
+    add(entry.topic, 1.5);
+    add(entry.words, 2.6);
+    add(entry.question, 3);
+    const phrases = [entry.question, ...entry.words.split(",")].map((phrase) => {
+      const list = stems(phrase);
+      return { all: ` ${wordsOf(phrase).join(" ")} `, set: new Set(list), count: new Set(list).size };
+    });
+    return { entry, weight, phrases };
+  });
+  const count = new Map<string, number>();
+  for (const { weight } of rows) for (const word of weight.keys()) count.set(word, (count.get(word) ?? 0) + 1);
+  const rare = new Map([...count].map(([word, n]) => [word, Math.log(1 + rows.length / n)]));
+  return { rows, rare, vocabulary: [...count.keys()] };
+}
+
+/** The words of the index that a typed word may mean, with how well they fit. */
+function meanings(typed: string, last: boolean, index: Index): Map<string, number> {
+  const found = new Map<string, number>();
+  const put = (word: string, fit: number) => found.set(word, Math.max(found.get(word) ?? 0, fit));
+  const number = /^\d/.test(typed);
+  const groups = GROUP.get(typed);
+  for (const word of index.vocabulary) {
+    if (word === typed) put(word, 1);
+    else if (number) continue;
+    else if (last && typed.length >= 2 && word.startsWith(typed)) put(word, 0.75);
+    else if (typed.length >= 4 && word.startsWith(typed)) put(word, 0.6);
+    else if (groups && GROUP.get(word)?.some((group) => groups.includes(group))) put(word, 0.45);
+  }
+  if (!found.size && typed.length >= 4 && !number) {
+    for (const word of index.vocabulary) if (word.length >= 4 && slip(typed, word)) put(word, 0.6);
+  }
+  return found;
+}
+
+/** The entries that fit, best first. */
+export function rank(index: Index, query: string): { entry: Entry; score: number }[] {
+  const text = query.slice(0, LONGEST);
+  const some = telling(text).slice(0, MOST_WORDS);
+  const typed = some.length ? some : wordsOf(text).slice(0, MOST_WORDS);
+  if (!typed.length) return [];
+  const wanted = [...new Set(typed.map(stem))];
+  const open = /[\p{L}\p{N}]$/u.test(text);
+  const terms = wanted.map((word, i) => ({ word, means: meanings(word, open && i === wanted.length - 1, index) }));
+  const plain = ` ${wordsOf(text).join(" ")} `;
+  const results = index.rows.map(({ entry, weight, phrases }) => {
+    let score = 0;
+    let covered = 0;
+    let whole = 0;
+    for (const { means } of terms) {
+      let best = 0;
+      let value = 1;
+      for (const [word, fit] of means) {
+        const w = (weight.get(word) ?? 0) * fit * index.rare.get(word)!;
+        if (w > best) [best, value] = [w, fit];
+      }
+      const telling_ = means.size ? Math.max(...[...means.keys()].map((word) => index.rare.get(word)!)) : 2;
+      whole += telling_;
+      if (best) covered += telling_ * value;
+      score += best;
+    }
+    const share = whole ? covered / whole : 0;
+    score *= 0.25 + 0.75 * share * share;
+    // All of it within one phrase that people type, the more so the more of the phrase it is.
+    let within = 0;
+    for (const { all, set, count } of phrases) {
+      const hits = wanted.filter((word) => set.has(word)).length;
+      if (hits === wanted.length && count) within = Math.max(within, (hits / count) * (all.includes(plain) ? 1.25 : 1));
+    }
+    return { entry, score: score * (1 + within) };
+  });
+  const best = Math.max(...results.map((row) => row.score));
+  return results.filter((row) => row.score > 0.22 * best && row.score > 0.4).sort((a, b) => b.score - a.score);
+}
