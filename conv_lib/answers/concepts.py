@@ -39,7 +39,7 @@ def _() -> str:
     "what-does-it-compute",
     "“The transpose (gradient) of conv2d”: what does tf.nn.conv2d_transpose compute?",
     words="deconvolution meaning, transpose of conv2d, gradient of conv2d, what is transposed convolution, not an "
-    "actual deconvolution, fractionally strided, why use it",
+    "actual deconvolution, fractionally strided, why use transposed convolution",
     asked="q002",
     links=[
         matrix(x=[[1, 2, 0, 3]], y=[[1, 2, 4]], kernel=[[1, 10]], transposed=True, tab="adjoint"),

@@ -28,7 +28,7 @@ def unet(depth: int) -> dict:
     "A U-Net fails at a skip for 700 × 700; 400 and 800 work. Why?",
     words="concat size mismatch, skip connection size mismatch, unet input size, sizes of tensors must match except "
     "in dimension, 86 and 87, "
-    "multiple of 16, multiple of 32, concatenate different shapes",
+    "multiple of 16, concatenate different shapes",
     asked="q057",
     links=[
         ruler("Open it, layer by layer", mode="stack", size=400, layers=[HALVE] * 4),

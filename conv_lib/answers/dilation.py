@@ -89,7 +89,8 @@ def _() -> str:
 @topic(
     "receptive-field",
     "How large is the receptive field of my network?",
-    words="receptive field calculation, how many pixels does one output see, field of view, three 3x3 equal one 7x7",
+    words="receptive field, receptive field calculation, how many pixels does one output see, field of view, three "
+    "3x3 equal one 7x7",
     links=[ruler(mode="stack", size=64, layers=[{"kernel": 3}] * 3), read("sizes", "What one pixel sees")],
 )
 def _() -> str:

@@ -13,7 +13,8 @@ topic = Topic("errors", "Error messages")
 @topic(
     "computed-and-actual",
     "Size of out_backprop doesn't match: actual = 7, computed = 16. What are the two numbers?",
-    words="out_backprop matches computed, conv2dslowbackpropinput, conv2dcustombackpropinput, actual computed, "
+    words="could not create a primitive descriptor, out_backprop matches computed, conv2dslowbackpropinput, "
+    "conv2dcustombackpropinput, actual computed, "
     "output_shape mismatch, tflearn conv_2d_transpose",
     asked="q028",
     links=[
@@ -28,7 +29,8 @@ def _() -> str:
         "`actual` is the size that you feed, 7. `computed` is what the convolution would make of the output you "
         f"ask for: 16 at stride 1 gives {computed[0]}. "
         f"No stride helps: 16 goes to {computed[1]} at stride 2 and to {computed[2]} at stride 3, never to 7. From "
-        f"7, stride 2 reaches {listed(legal)}; so ask for {legal[-1]}, or let the encoder end at {computed[1]}."
+        f"7, stride 2 reaches {listed(legal)}; so ask for {legal[-1]}, or let the encoder end at {computed[1]}. "
+        "With oneDNN the same mistake only says “could not create a primitive descriptor”."
     )
 
 
@@ -46,10 +48,11 @@ def _() -> str:
     wide = np.broadcast_shapes((28, 28, 1), (256,))
     return (
         f"`SAME` at stride 2 goes from 7 to {listed(two)} only. 28 needs stride 4 ({four[0]} to {four[-1]}) or two "
-        f"layers, {chain((7, once, 2 * once))}. "
-        "Besides, `output_shape` needs the real batch size (`tf.shape(x)[0]`, not −1), the filter's shape is one "
-        "list [3, 3, 1, 256], and the bias needs length 1: "
-        f"adding one of length 256 gives no error but {chain(['28 × 28 × 1', ' × '.join(map(str, wide))])}."
+        f"layers, {chain((7, once, 2 * once))}. Besides: take the batch size from the input, `tf.shape(x)[0]` (with "
+        "−1 "
+        "TensorFlow's own kernels refuse, only oneDNN's run); the filter's shape is one list, [3, 3, 1, 256]; and a "
+        "bias of length 256 gives no error, but "
+        f"{chain(['28 × 28 × 1', ' × '.join(map(str, wide))])}: it needs length 1."
     )
 
 

@@ -194,7 +194,7 @@ def _() -> str:
 @topic(
     "static-shape-unknown",
     "The static shape shows None, but the size of Conv2DTranspose is known. Is something lost?",
-    words="static shape (?, 64, ?, ?), unknown dimension, compute_output_shape, set_shape, none none none, get_shape",
+    words="static shape unknown, unknown dimension, compute_output_shape, set_shape, none none none, get_shape",
     asked="q025",
     links=[ruler(mode="transpose", size=128, kernel=2, stride=2)],
 )

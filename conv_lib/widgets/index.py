@@ -73,7 +73,8 @@ class QuestionIndex(BookWidget):
     def to_html(self) -> str:
         """Return the widget as HTML; the page lists the entries itself, for readers without JavaScript."""
         state = html.escape(json.dumps(self.state(), ensure_ascii=False))
-        alone = "" if self.view == "search" else "<noscript><p>The search needs JavaScript; the list does not.</p></noscript>"
+        alone = "<noscript><p>The search needs JavaScript; the list does not.</p></noscript>"
+        alone = "" if self.view == "search" else alone
         return (
             f'<div class="cb-widget" id="{self.name}" data-widget="QuestionIndex" data-name="{self.name}" '
             f'data-state="{state}">{alone}</div>'

@@ -2,18 +2,14 @@
 import { render } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Host, Model } from "../core/model.ts";
-import { partsOf } from "../core/query.ts";
 import { QUIET } from "../ui/controls.tsx";
 import { Prose } from "../ui/prose.tsx";
 import { useUid } from "../ui/use-uid.ts";
+import { fromQuery, toQuery } from "./link.ts";
 import { indexOf, LONGEST, rank, type Entry } from "./rank.ts";
 
 const TRY = ["one pixel short", "5 or 6", "checkerboard", "negative dimension", "output_padding"];
 const MOST = 8;
-
-/** The text for a link: what would end it early has no meaning for the search. */
-export const toQuery = (text: string): string => `q=${text.replace(/[&%#=+\s]+/g, " ").trim()}`;
-export const fromQuery = (query: string): string => (partsOf(query).get("q") ?? "").slice(0, LONGEST);
 
 function Answer({ entry, root, here }: { entry: Entry; root: string | null; here: boolean }) {
   return (

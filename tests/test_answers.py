@@ -1,0 +1,248 @@
+"""The index of questions: its numbers, its links, what people type, and its page."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import expect
+from traitlets import TraitError
+
+from answers_cases import CASES
+from answers_queries import QUERIES
+from conv_lib.answers import ENTRIES, TOPICS, entry
+from conv_lib.widgets import QuestionIndex
+from conv_lib.widgets.index import rows
+from test_pages import AXE
+from test_widget_js import run  # noqa: F401  (a fixture)
+
+BY_ID = {one: e for e in ENTRIES for one in e.asked}
+PAGE = "book/questions.html"
+
+
+def said(text: str) -> set[str]:
+    """The numbers in a text: thousands together, minus signs plain."""
+    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text).replace("−", "-")
+    return set(re.findall(r"w\d\d|-?\d+(?:\.\d+)?(?:e-?\d+)?", text)) | set(re.findall(r"\d+(?:\.\d+)?", text))
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def test_every_question_that_was_asked_is_answered_once() -> None:
+    asked = [one for e in ENTRIES for one in e.asked]
+    assert sorted(asked) == sorted(CASES) and len(asked) == 70
+    assert len({e.name for e in ENTRIES}) == len(ENTRIES) >= 80
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_numbers_are_those_of_the_worked_answer_and_of_another_computation(name: str) -> None:
+    expected, computed = CASES[name]
+    found = list(computed())
+    assert len(found) == len(expected)
+    for one, other in zip(expected, found, strict=True):
+        assert one == other if isinstance(one, str) else np.isclose(float(one), float(other), rtol=1e-12)
+    numbers = said(BY_ID[name].answer)
+    for one in expected:
+        assert (one if isinstance(one, str) else f"{one:.12g}") in numbers, (one, BY_ID[name].answer)
+
+
+def test_answers_are_short_and_tell_no_mistake() -> None:
+    for e in ENTRIES:
+        sentences = [s for s in re.split(r"(?<=[.?!:;])\s+(?=[A-Z0-9`Σ\[])", e.answer) if s]
+        assert 1 <= len(sentences) <= 9 and len(e.answer) <= 640, (e.name, len(e.answer))
+        assert e.answer.count("`") % 2 == 0 and e.question.count("`") % 2 == 0
+        # what an answer says when its own check fails
+        for wrong in ("not equal", "they do not)", "values agree", "takes it;"):
+            assert wrong not in e.answer, e.name
+        assert e.links and len(e.words) > 20
+        assert re.fullmatch(r"[a-z0-9-]+", e.name)
+    assert {e.topic for e in ENTRIES} == {t.key for t in TOPICS}
+
+
+def test_common_questions_too() -> None:
+    """The numbers of entries that no public question stands behind."""
+    for name, numbers in {
+        "valid-or-same": [2, 3, 0, 1],
+        "seven-to-twenty-eight": [28, 14, 7],
+        "convolution-size": [12, 14],
+        "what-is-output-padding": [5, 6],
+        "padding-in-transposed": [6, 4],
+        "negative-dimension": [28, 26, 13, 11, 5, 3, 1],
+        "which-input-sizes": [32, 12, 16, 140],
+        "why-checkerboards": [2, 1, 4, 7],
+        "kernel-layouts": [],
+        "how-many-parameters": [280, 36928],
+        "one-by-one": [16384, 147456],
+        "stride-or-dilation": [5, 8],
+        "receptive-field": [7, 3, 15],
+    }.items():
+        assert {str(n) for n in numbers} <= said(entry(name).answer), name
+    assert [e.name for e in ENTRIES if not e.asked] and sum(not e.asked for e in ENTRIES) >= 10
+
+
+def test_depthwise_fused_and_tied_are_equal_in_value() -> None:
+    """What three answers say about values, on random arrays."""
+    from conv_lib.ops import conv2d, conv2d_transpose, resize_conv_kernel, upsample_nearest
+
+    rng = np.random.default_rng(3)
+    x, w = rng.normal(size=(1, 5, 6, 2)), rng.normal(size=(3, 3, 2, 4))
+    new, crop = resize_conv_kernel(w, 2)
+    assert new.shape[:2] == (4, 4)
+    np.testing.assert_allclose(
+        conv2d_transpose(x, new, stride=2, padding=crop), conv2d(upsample_nearest(x, 2), w, padding="same"), atol=1e-12
+    )
+
+
+# ---------------------------------------------------------------- links
+
+
+def test_links_are_read_by_the_widgets_as_they_were_written(run, tmp_path: Path) -> None:  # noqa: F811
+    links = [{"widget": t.widget, "preset": None, "query": t.query} for e in ENTRIES for t in e.links if t.widget]
+    assert len(links) > 60
+    vectors = tmp_path / "links.json"
+    vectors.write_text(json.dumps(links), "utf-8")
+    run("conv_lib/widgets/js/build.mjs", "--tests", "--outdir", str(tmp_path / "js"))
+    report = run("--test", "--test-reporter=tap", str(tmp_path / "js" / "links.test.mjs"), LINKS=str(vectors))
+    assert re.search(r"^# fail 0$", report, re.M) and re.search(r"^# pass [1-9]", report, re.M)
+
+
+def test_ranking(run, tmp_path: Path) -> None:  # noqa: F811
+    assert len(QUERIES) >= 30 and set(QUERIES.values()) <= {e.name for e in ENTRIES}
+    data = tmp_path / "answers.json"
+    data.write_text(json.dumps({"entries": rows(), "queries": QUERIES}), "utf-8")
+    run("conv_lib/widgets/js/build.mjs", "--tests", "--outdir", str(tmp_path / "js"))
+    report = run("--test", "--test-reporter=tap", str(tmp_path / "js" / "index.test.mjs"), ANSWERS=str(data))
+    assert re.search(r"^# pass 6$", report, re.M) and re.search(r"^# fail 0$", report, re.M)
+
+
+def test_widget_in_python() -> None:
+    w = QuestionIndex(query="5 or 6")
+    assert w.describe().startswith(f"{len(ENTRIES)} questions")
+    assert 'data-widget="QuestionIndex"' in w.to_html()
+    with pytest.raises(TraitError, match="at most 200"):
+        w.query = "x" * 10_000
+    assert w.query == "5 or 6"
+    with pytest.raises(TypeError, match="sugestion"):
+        QuestionIndex(sugestion=1)
+
+
+# ---------------------------------------------------------------- pages
+
+
+def test_links_lead_to_what_is_there(built_site: Path) -> None:
+    """Each widget and each section exists; pages that a small build leaves out are skipped."""
+    seen = {}
+    for e in ENTRIES:
+        for t in e.links:
+            page, _, rest = t.address.partition(".html")
+            path = built_site / f"{page}.html"
+            if not path.exists():
+                continue
+            soup = seen.setdefault(page, BeautifulSoup(path.read_text("utf-8"), "html.parser"))
+            place = rest.lstrip("#").split("?")[0]
+            found = soup.find(id=place)
+            assert found is not None, (e.name, t.address)
+            if t.widget:
+                assert found["data-widget"] == t.widget
+
+
+def test_entries_stand_in_the_page_and_in_the_search_index(built_site: Path) -> None:
+    soup = BeautifulSoup((built_site / PAGE).read_text("utf-8"), "html.parser")
+    index = (built_site / "searchindex.js").read_text("utf-8")
+    for e in ENTRIES:
+        place = soup.find(id=e.name)
+        assert place.name == "section", e.name
+        assert " ".join(place.find_all("p")[0].text.split()) == " ".join(e.answer.replace("`", "").split())
+        assert json.dumps(e.question.replace("`", ""), ensure_ascii=True)[1:-1] in index or e.question in index
+
+
+def first(page) -> str:
+    return page.locator(".cb-index li h3 a").first.get_attribute("href").split("#")[1]
+
+
+def test_the_page_and_the_site_search_find_the_obvious_answer(open_page) -> None:
+    page = open_page(PAGE)
+    field = page.get_by_role("searchbox")
+    for query, name in QUERIES.items():
+        field.fill(query)
+        expect(page.get_by_role("status")).to_contain_text("likeliest first")
+        assert first(page) == name, query
+    search = open_page("search.html")
+    for query, name in QUERIES.items():
+        search.goto(re.sub(r"\?.*", "", search.url) + "?q=" + re.sub(r"[^\w.-]", "+", query))
+        expect(search.locator(".cb-index li").first).to_be_visible()
+        results = search.locator("main a[href*='questions.html'], main a[href*='.html']")
+        assert results.first.get_attribute("href").endswith(f"questions.html#{name}"), query
+        assert search.locator("#answers").bounding_box()["y"] < search.locator("#search-results").bounding_box()["y"]
+
+
+def test_keyboard_links_and_history(open_page) -> None:
+    page = open_page(f"{PAGE}#questions?q=5 or 6")
+    field = page.get_by_role("searchbox")
+    expect(field).to_have_value("5 or 6")
+    assert first(page) == "five-or-six"
+    expect(page.locator("section.cb-answers")).to_be_hidden()
+    field.fill("one pixel short")
+    field.press("Enter")
+    assert "q=one%20pixel%20short" in page.url
+    field.press("ArrowDown")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#thirty-one-not-thirty-two"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.type") == "search"
+    page.go_back()
+    expect(field).to_have_value("5 or 6")
+    field.press("Escape")
+    expect(page.locator("section.cb-answers")).to_be_visible()
+    field.fill("5 or 6")
+    page.locator(".cb-index li h3 a").first.click()
+    expect(page.locator("#five-or-six")).to_be_in_viewport()
+    expect(field).to_have_value("")
+
+
+BAD = ["zzzzqqq wwwwxx", "<script>alert(1)</script>", "🦆🦆🦆", "-5", "9" * 10_000, "%&#=+ 100%", "1.5e308"]
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_bad_input_is_answered_in_words(open_page, text: str) -> None:
+    page = open_page(PAGE)
+    field = page.get_by_role("searchbox")
+    field.fill(text)
+    field.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text(re.compile("No answer fits|likeliest first|by topic"))
+    assert len(field.input_value()) <= 200
+    if "zzzz" in text:
+        expect(page.get_by_role("status")).to_contain_text("Fewer words find more")
+        page.get_by_role("button", name="see all questions").click()
+        expect(page.locator("section.cb-answers")).to_be_visible()
+
+
+def test_home_page_leads_here(open_page) -> None:
+    page = open_page("book/index.html")
+    page.get_by_label("Stuck?").fill("checkerboard")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/questions.html?q=checkerboard*")
+    expect(page.get_by_role("searchbox")).to_have_value("checkerboard")
+    assert first(page) == "why-checkerboards"
+
+
+@pytest.mark.parametrize("width, dark", [(1280, False), (390, True), (320, False)])
+def test_nothing_overflows_and_axe_is_content(open_page, width: int, dark: bool) -> None:
+    page = open_page(f"{PAGE}?q=output_padding", width=width, dark=dark)
+    for _ in range(2):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.add_script_tag(path=str(AXE)) if not page.evaluate("!!window.axe") else None
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [v["id"] for v in found] == []
+        page.get_by_role("searchbox").fill("")
+
+
+def test_without_javascript_every_answer_is_there(open_page) -> None:
+    page = open_page(PAGE, javascript=False)
+    expect(page.locator("section.cb-answer")).to_have_count(len(ENTRIES))
