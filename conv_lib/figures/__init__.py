@@ -10,6 +10,7 @@ from conv_lib.figures.positions import Stamp, positions_figure
 from conv_lib.figures.presets import PRESETS
 from conv_lib.figures.row import LabelledGrid, row_figure
 from conv_lib.figures.ruler import ruler_figure, stack_figure
+from conv_lib.figures.upsampling import pictures_figure
 from conv_lib.figures.windows import windows_figure
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "layer_figure",
     "matrix_figure",
     "photograph",
+    "pictures_figure",
     "role_colour",
     "ruler_figure",
     "stack_figure",
