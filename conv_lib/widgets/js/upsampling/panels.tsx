@@ -77,9 +77,9 @@ export function Difference({ s, outputs, width, onChange }: Panel & { outputs: R
   return (
     <div class="cb-panel cb-minus">
       <div class="cb-minus-menus">
-        <Menu label="Of this way" value={s.first} options={MENU} onChoose={(v) => onChange({ ...s, first: v as Way })} />
+        <Menu label="Take" value={s.first} options={MENU} onChoose={(v) => onChange({ ...s, first: v as Way })} />
         <span class="cb-minus-sign" aria-hidden="true">{"\u2212"}</span>
-        <Menu label="subtract this" value={s.second} options={MENU} onChoose={(v) => onChange({ ...s, second: v as Way })} />
+        <Menu label="and subtract" value={s.second} options={MENU} onChoose={(v) => onChange({ ...s, second: v as Way })} />
       </div>
       <div class="cb-minus-result">
         {s.shown === "photo" ? (

@@ -250,11 +250,14 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
 
   // ------------------------------------------------------------------------ sizes of what is drawn
   const narrow = width < 560;
-  const cellFor = (columns: number) => Math.floor(((width - (columns - 1) * 12) / columns - 18) / (2 * w));
+  const [gap, frame] = narrow ? [8, 12] : [12, 20];
+  const room = (columns: number) => Math.floor((width - (columns - 1) * gap) / columns - frame);
   let columns = narrow ? 2 : 4;
-  while (!photo && columns > 1 && cellFor(columns) < 24) columns /= 2;
-  const cellPx = Math.min(cellFor(columns), 40);
-  const pictureWidth = Math.min(Math.floor((width - (columns - 1) * 12) / columns - 18), 160);
+  while (!photo && columns > 1 && room(columns) < 22 * 2 * w) columns /= 2;
+  const cellPx = Math.min(Math.floor(room(columns) / (2 * w)), 40);
+  // Whole screen pixels for each pixel, where there is room.
+  const times = Math.max(Math.floor(Math.min(room(columns), 160) / (2 * w)), 1);
+  const pictureWidth = times * 2 * w;
   const inputPx = Math.min(narrow ? 36 : 40, Math.floor(width / 2 / Math.max(w, 1)));
   const version = useMemo(() => ({}), [good, cellPx]);
   const words = WORDS[shown.way];
@@ -329,7 +332,7 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
                       dataSize={[2 * h, 2 * w]}
                       cell={(r, c) => {
                         const value = outputs[way][r]![c]!;
-                        return { kind: "data", value, text: cellPx < 32 ? fitted(value) : undefined, at: [r, c] };
+                        return { kind: "data", value, text: cellPx < 34 ? fitted(value, Math.max(2, Math.floor(cellPx / 6.4))) : undefined, at: [r, c] };
                       }}
                       marks={marks.out[way]}
                       selected={shown.where === "output" ? [shown.row, shown.column] : null}
@@ -356,7 +359,8 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
       {!photo && (
         <PlayBar sweep={sweep}>
           <p class="cb-hint">
-            Point at an output to see its sum, at an input to see where it goes. Click an input or a weight twice to change it.
+            Point at an output for its sum, at an input for where it goes. Click an input or a weight twice to change it.
+            Products are counted for each output pixel.
           </p>
         </PlayBar>
       )}
@@ -400,11 +404,11 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
   );
 }
 
-/** A number for a small cell: at most four signs where that can be. */
-function fitted(value: number): string {
+/** A number for a small cell: rounded until it has at most `signs` signs, where that can be. */
+function fitted(value: number, signs: number): string {
   for (const digits of [2, 1, 0]) {
     const text = show(value, digits);
-    if (text.length <= 4) return text;
+    if (text.length <= signs) return text;
   }
   return short(value);
 }
