@@ -633,6 +633,80 @@ def gradient_not_padded(g, kernel):
     return np.stack([conv2d_channels(one, kernel[::-1, ::-1].swapaxes(2, 3)) for one in g])
 
 
+# ------------------------------------------------------------------------------------ upsampling
+
+
+def resize_kernel(kernel, factor):
+    stamp = kernel[::-1, ::-1]
+    kh, kw = stamp.shape
+    out = np.zeros((kh + factor - 1, kw + factor - 1))
+    for i in range(factor):
+        for j in range(factor):
+            out[i : i + kh, j : j + kw] += stamp
+    return out
+
+
+def resize_kernel_unturned(kernel, factor):
+    return resize_kernel(kernel[::-1, ::-1], factor)
+
+
+def bilinear_row(x, factor):
+    result = []
+    for u in range(len(x) * factor):
+        place = (u + 0.5) / factor - 0.5
+        place = min(max(place, 0), len(x) - 1)
+        low = int(place)
+        high = min(low + 1, len(x) - 1)
+        result.append(x[low] + (x[high] - x[low]) * (place - low))
+    return result
+
+
+def bilinear_row_legacy(x, factor):
+    return np.interp([u / factor for u in range(len(x) * factor)], range(len(x)), x)
+
+
+def depth_to_space(x, block):
+    h, w, c = x.shape
+    y = np.zeros((h * block, w * block, c // block**2))
+    for i in range(block):
+        for j in range(block):
+            first = (i * block + j) * y.shape[2]
+            y[i::block, j::block] = x[:, :, first : first + y.shape[2]]
+    return y
+
+
+def depth_to_space_interleaved(x, block):
+    y = np.zeros((x.shape[0] * block, x.shape[1] * block, x.shape[2] // block**2))
+    for i in range(block):
+        for j in range(block):
+            y[i::block, j::block] = x[:, :, i * block + j :: block**2]
+    return y
+
+
+def depth_to_space_swapped(x, block):
+    h, w, c = x.shape
+    y = np.zeros((h * block, w * block, c // block**2))
+    for i in range(block):
+        for j in range(block):
+            first = (j * block + i) * y.shape[2]
+            y[i::block, j::block] = x[:, :, first : first + y.shape[2]]
+    return y
+
+
+def resize_part(kernel):
+    kernel = kernel.copy()
+    for lines in (kernel, kernel.T):
+        for line in lines:
+            signs = (-1.0) ** np.arange(len(line))
+            line -= signs * (signs @ line) / len(line)
+    return kernel
+
+
+def resize_part_rows(kernel):
+    signs = (-1.0) ** np.arange(kernel.shape[1])
+    return kernel - np.outer(kernel @ signs, signs) / len(signs)
+
+
 RIGHT = {
     "conv2d": [conv2d, conv2d_lists, conv2d_strided],
     "conv2d_same": [conv2d_same],
@@ -661,6 +735,15 @@ RIGHT = {
     "rotated_kernel": [rotated_kernel],
     "causal_transpose": [causal_transpose],
     "conv2d_transpose_channels": [transpose_channels],
+    "resize_kernel": [resize_kernel],
+    "bilinear_row": [bilinear_row],
+    "depth_to_space": [
+        depth_to_space,
+        lambda x, block: x.reshape(*x.shape[:2], block, block, -1)
+        .swapaxes(1, 2)
+        .reshape(x.shape[0] * block, x.shape[1] * block, -1),
+    ],
+    "resize_part": [resize_part],
 }
 
 WRONG = {
@@ -847,5 +930,26 @@ WRONG = {
         (transpose_channels_replaced, "`+=`"),
         (lambda x, kernel: transpose_channels(x, kernel) / x.shape[-1], "averaged"),
         (lambda x, kernel: transpose_channels(x, kernel[::-1, ::-1]), "180 degrees"),
+    ],
+    "resize_kernel": [
+        (resize_kernel_unturned, "not turned"),
+        (lambda kernel, factor: np.kron(kernel[::-1, ::-1], np.ones((factor, factor))), "became a block"),
+        (lambda kernel, factor: resize_kernel(kernel, factor)[:-1, :-1], "last row and the last column"),
+        (lambda kernel, factor: resize_kernel(kernel, factor) / factor**2, "does not average"),
+    ],
+    "bilinear_row": [
+        (bilinear_row_legacy, "half pixels are missing"),
+        (lambda x, factor: np.repeat(x, factor), "nearest"),
+        (lambda x, factor: np.interp(np.linspace(0, len(x) - 1, len(x) * factor), range(len(x)), x), "align_corners"),
+    ],
+    "depth_to_space": [
+        (depth_to_space_interleaved, "PyTorch"),
+        (depth_to_space_swapped, "swapped"),
+        (lambda x, block: x.reshape(x.shape[0] * block, x.shape[1] * block, -1), "counted off"),
+    ],
+    "resize_part": [
+        (resize_part_rows, "out of the rows only"),
+        (lambda kernel: resize_part_rows(kernel.T).T, "out of the columns only"),
+        (lambda kernel: kernel - resize_part(kernel), "what is given up"),
     ],
 }

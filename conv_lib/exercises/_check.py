@@ -16,8 +16,11 @@ from conv_lib.exercises.convolution import CONVOLUTION
 from conv_lib.exercises.matrices import MATRICES
 from conv_lib.exercises.sizes import SIZE_EXERCISES
 from conv_lib.exercises.transposed import TRANSPOSED
+from conv_lib.exercises.upsampling import UPSAMPLING
 
-EXERCISES: dict[str, Exercise] = {e.name: e for e in (*CONVOLUTION, *SIZE_EXERCISES, *MATRICES, *TRANSPOSED)}
+EXERCISES: dict[str, Exercise] = {
+    e.name: e for e in (*CONVOLUTION, *SIZE_EXERCISES, *MATRICES, *TRANSPOSED, *UPSAMPLING)
+}
 """All coding exercises by name."""
 
 SECONDS = 10.0

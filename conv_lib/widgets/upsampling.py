@@ -46,8 +46,7 @@ def small_photograph() -> np.ndarray:
 
 
 def _kernel(name: str) -> Matrix:
-    words = {"transposed3": "the kernel of k3 s2", "transposed4": "the kernel of k4 s2", "resize": "the kernel of resize"}
-    return Matrix(name=words[name], most=_SIZES[name][0], default_value=_START[name]).tag(sync=True)
+    return Matrix(name=name, most=_SIZES[name][0], default_value=_START[name]).tag(sync=True)
 
 
 class UpsamplingBench(BookWidget):
