@@ -154,7 +154,7 @@ export function Projecting({
   const p = project(s.transposed4);
   const share = p.norms.kernel ? p.norms.rest / p.norms.kernel : 0;
   const none = share < 1e-9;
-  const cellPx = width >= 560 ? 36 : Math.min(36, Math.floor((width - 30) / 8));
+  const cellPx = width >= 560 ? 36 : Math.min(36, Math.floor((width - 62) / 8));
   const tidy = (m: Matrix) => m.map((row) => row.map((v) => Number(v.toPrecision(12))));
   const rest = p.rest.map((row) => row.map((v) => (Math.abs(v) < 1e-12 * (1 + p.norms.kernel) ? 0 : v)));
   const sums = (m: Matrix) => phaseSums(m).flat().map((v) => show(v, 3));

@@ -39,7 +39,7 @@ interface Focus {
   column: number;
 }
 
-const START: Focus = { where: "output", way: "transposed4", row: 1, column: 2 };
+const start = (s: Settings): Focus => ({ where: "output", way: s.first, row: 1, column: 2 });
 
 function inside(f: Focus, s: Settings): Focus {
   const [h, w] = sizeOf(s.input);
@@ -135,12 +135,12 @@ function reached(way: Way, s: Settings, row: number, column: number): [number, n
 
 /** The kernel that the chosen way uses, its weights tinted with the input pixel that they meet. */
 function Kernel({
-  s, focus, terms, narrow, onChange, onBadEdit,
+  s, focus, terms, cellPx, onChange, onBadEdit,
 }: {
   s: Settings;
   focus: Focus;
   terms: Term[];
-  narrow: boolean;
+  cellPx: number;
   onChange(s: Settings): void;
   onBadEdit(text: string | null): void;
 }) {
@@ -160,7 +160,7 @@ function Kernel({
               label={`Kernel for place ${i >> 1}, ${i % 2} of a block`}
               role="kernel"
               values={kernel}
-              cellPx={narrow ? 23 : 26}
+              cellPx={cellPx > 30 ? 26 : 22}
               marks={i === used ? marks : NO_MARKS}
               onEdit={(at, v) => onChange({ ...s, shuffle: s.shuffle.map((k, j) => (j === i ? withCell(k, at, v) : k)) })}
               onBadEdit={onBadEdit}
@@ -180,7 +180,7 @@ function Kernel({
         label={`Kernel, ${WORDS[way].name}`}
         role="kernel"
         values={kernel}
-        cellPx={narrow ? 36 : 40}
+        cellPx={cellPx}
         marks={marks}
         onEdit={(at, v) => onChange({ ...s, [name]: withCell(s[name], at, v) })}
         onBadEdit={onBadEdit}
@@ -190,7 +190,7 @@ function Kernel({
 }
 
 function Bench({ model, host }: { model: Model; host: Host | null }) {
-  const [focus, setFocus] = useState<Focus>(START);
+  const [focus, setFocus] = useState<Focus>(() => start(read(model)));
   const [hover, setHover] = useState<Focus | null>(null);
   const { good, initial, problem, notice, setNotice, commit, box, dismiss } = useSettings(KIND, model, host, (_s, _before, source) => {
     setHover(null);
@@ -259,6 +259,7 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
   const times = Math.max(Math.floor(Math.min(room(columns), 160) / (2 * w)), 1);
   const pictureWidth = times * 2 * w;
   const inputPx = Math.min(narrow ? 36 : 40, Math.floor(width / 2 / Math.max(w, 1)));
+  const kernelPx = narrow ? Math.min(36, Math.floor((width - 30 - (photo ? 128 : w * inputPx)) / 4)) : 40;
   const version = useMemo(() => ({}), [good, cellPx]);
   const words = WORDS[shown.way];
   const code = useMemo(() => snippets(good), [good]);
@@ -277,7 +278,10 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
           options={[{ value: "grid", label: "Grid" }, { value: "photo", label: "Photograph" }]}
           onChoose={(v) => change({ ...good, shown: v as Settings["shown"] })}
         />
-        <Examples presets={PRESETS} current={PRESETS.find((p) => alike(p.settings))} onChoose={(p) => change(p.settings)} />
+        <Examples presets={PRESETS} current={PRESETS.find((p) => alike(p.settings))} onChoose={(p) => {
+          change(p.settings);
+          setFocus(start(p.settings));
+        }} />
       </div>
       {fullWidth > 0 && (
         <>
@@ -301,7 +305,7 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
                 />
               )}
             </div>
-            <Kernel s={good} focus={shown} terms={terms} narrow={narrow} onChange={change} onBadEdit={onBadEdit} />
+            <Kernel s={good} focus={shown} terms={terms} cellPx={kernelPx} onChange={change} onBadEdit={onBadEdit} />
             <div class="cb-bench-words">
               <p class="cb-title cb-name-output">{words.name}</p>
               <p>{words.does}</p>
@@ -318,7 +322,7 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
                     type="button"
                     class="cb-way-name"
                     aria-pressed={way === settled.way}
-                    onClick={() => choose({ ...settled, where: "output", ...(settled.where === "input" ? START : {}), way })}
+                    onClick={() => choose({ ...settled, where: "output", ...(settled.where === "input" ? start(good) : {}), way })}
                   >
                     {WORDS[way].name}
                   </button>
@@ -396,7 +400,7 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
             sweep.pause();
             setNotice(null);
             commit(initial);
-            setFocus(START);
+            setFocus(start(initial));
           }}
         />
       </Fold>
