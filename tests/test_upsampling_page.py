@@ -1,4 +1,4 @@
-"""The upsampling bench on a built page: eight outputs, sums, differences, costs, the projection, and nothing that overflows."""
+"""The upsampling bench on a built page: outputs, sums, differences, costs, the projection; nothing overflows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from conv_lib.figures.presets import PRESETS, WIDGETS
+from conv_lib.figures.presets import WIDGETS
 from conv_lib.widgets.upsampling import UpsamplingBench
 from upsampling_cases import upsampling_cases
 
@@ -111,7 +111,7 @@ def test_any_settings_by_link(open_page, site_url) -> None:
 def test_a_pixel_shows_its_sum_and_an_input_where_it_goes(bench) -> None:
     line = bench.get_by_role("group", name="What the pixel is made of")
     cell(output(bench, "resize"), 1, 1).focus()
-    expect(line).to_contain_text("(4 + 2 + 2 + 1) · 1")
+    expect(line).to_contain_text("(1 + 2 + 2 + 4) · 1")
     expect(line).to_contain_text("= 28")
     kernel = grid(bench, "Kernel, Resize, then convolution")
     assert lit(kernel) == {(r, c) for r in range(3) for c in range(3)}
@@ -256,7 +256,7 @@ def test_pointing_answers_within_a_frame(open_page) -> None:
     page.wait_for_selector("#bench[data-alive]")
     times = page.evaluate(
         """async () => {
-          const cells = [...document.querySelectorAll('#bench .cb-grid-output [data-row], #bench .cb-grid-input [data-row]')];
+          const cells = [...document.querySelectorAll('#bench .cb-ways [data-row], #bench .cb-grid-input [data-row]')];
           const times = [];
           for (const cell of cells.slice(0, 240)) {
             const start = performance.now();
