@@ -112,7 +112,7 @@ BILINEAR_ROW = Exercise(
             lambda x, factor: _row(x, np.linspace(0, len(x) - 1, len(x) * factor)),
         ),
         Mutant(
-            "Output u reads at u / factor: the half pixels are missing, and all is shifted towards the end.",
+            "Output u reads at u / factor: the half pixels are missing, and all is shifted towards the beginning.",
             lambda x, factor: _row(x, np.arange(len(x) * factor) / factor),
         ),
         Mutant(

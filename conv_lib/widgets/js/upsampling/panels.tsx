@@ -154,7 +154,7 @@ export function Projecting({
   const p = project(s.transposed4);
   const share = p.norms.kernel ? p.norms.rest / p.norms.kernel : 0;
   const none = share < 1e-9;
-  const cellPx = width >= 560 ? 36 : Math.min(36, Math.floor((width - 62) / 8));
+  const cellPx = Math.min(36, Math.floor(width >= 560 ? (width - 80) / 15.5 : (width - 34) / 8));
   const tidy = (m: Matrix) => m.map((row) => row.map((v) => Number(v.toPrecision(12))));
   const rest = p.rest.map((row) => row.map((v) => (Math.abs(v) < 1e-12 * (1 + p.norms.kernel) ? 0 : v)));
   const sums = (m: Matrix) => phaseSums(m).flat().map((v) => show(v, 3));
@@ -165,8 +165,8 @@ export function Projecting({
   return (
     <div class="cb-panel">
       <div class="cb-parts">
-        <figure class="cb-side-kernel">
-          <figcaption class="cb-title">k4 kernel</figcaption>
+        <div class="cb-side-kernel">
+          <p class="cb-title">k4 kernel</p>
           <Numbers
             label="Kernel to project"
             role="kernel"
@@ -175,21 +175,19 @@ export function Projecting({
             onEdit={(at, v) => onChange({ ...s, transposed4: withCell(s.transposed4, at, v) })}
             onBadEdit={onBadEdit}
           />
-        </figure>
-        <span class="cb-parts-sign" aria-hidden="true">=</span>
-        <figure class="cb-side-kernel">
-          <figcaption class="cb-title">what resize can be</figcaption>
+        </div>
+        <div class="cb-side-kernel">
+          <p class="cb-title">= what resize can be</p>
           <Numbers label="Part that resize-convolution can be" role="kernel" values={p.kept} cellPx={cellPx} />
-        </figure>
-        <span class="cb-parts-sign" aria-hidden="true">+</span>
-        <figure>
-          <figcaption class="cb-title">given up</figcaption>
+        </div>
+        <div>
+          <p class="cb-title">+ given up</p>
           <Numbers label="Part that is given up" role="matrix" values={rest} cellPx={cellPx} />
-        </figure>
-        <figure class="cb-side-kernel cb-behind">
-          <figcaption class="cb-title">its 3 {"\u00d7"} 3 kernel</figcaption>
+        </div>
+        <div class="cb-side-kernel cb-behind">
+          <p class="cb-title">its 3 {"\u00d7"} 3 kernel</p>
           <Numbers label="Kernel of that resize-convolution" role="kernel" values={p.weights} cellPx={cellPx} />
-        </figure>
+        </div>
       </div>
       <p class={`cb-verdict${none ? "" : " cb-differs"}`} role="status">
         {none ? (
