@@ -177,7 +177,7 @@ export function Projecting({
           />
         </div>
         <div class="cb-side-kernel">
-          <p class="cb-title">= what resize can be</p>
+          <p class="cb-title">= what is kept</p>
           <Numbers label="Part that resize-convolution can be" role="kernel" values={p.kept} cellPx={cellPx} />
         </div>
         <div>

@@ -317,7 +317,7 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
               const cost = costOf(way, sizeOf(good.input), 1, 1);
               const chosen = way === shown.way;
               return (
-                <section key={way} class={`cb-way${chosen ? " cb-way-chosen" : ""}`} aria-label={WORDS[way].name}>
+                <div key={way} role="group" class={`cb-way${chosen ? " cb-way-chosen" : ""}`} aria-label={WORDS[way].name}>
                   <button
                     type="button"
                     class="cb-way-name"
@@ -352,7 +352,7 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
                     {cost.weights ? `${cost.weights} weights` : "no weights"}
                     {cost.each ? ` \u00b7 ${show(cost.each)} products` : ""}
                   </p>
-                </section>
+                </div>
               );
             })}
           </div>
