@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from conv_lib.figures.presets import WIDGETS
 from conv_lib.widgets.upsampling import UpsamplingBench
+from test_pages import AXE
 from upsampling_cases import upsampling_cases
 
 PAGE = "book/upsampling.html"
@@ -282,3 +283,19 @@ def test_the_link_of_the_page_reopens_its_state(bench, open_page) -> None:
     bench.page.goto(address)
     bench.page.wait_for_selector("#bench[data-alive]")
     shows(bench, UpsamplingBench("upsample-seed", input=[[1, 2], [3, 7]]).outputs)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_in_any_view(open_page, dark) -> None:
+    page = open_page(PAGE, dark=dark, reduced_motion=True)
+    page.wait_for_selector("#bench[data-alive]")
+    page.evaluate(AXE.read_text("utf-8"))
+    bench = page.locator("#bench")
+
+    run = "async () => (await axe.run('#bench')).violations.map(v => [v.id, v.nodes.map(n => n.html)])"
+    for preset in ("upsample-flat", "upsample-photo"):
+        bench.get_by_label("Example").select_option(preset)
+        for tab in ("Difference of two", "What each costs", "What resize gives up"):
+            bench.get_by_role("tab", name=tab).click()
+            bench.get_by_role("button", name=NAMES["shuffle"]).click()
+            assert page.evaluate(run) == [], (preset, tab)
