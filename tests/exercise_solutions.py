@@ -716,6 +716,78 @@ def level_in_full(kernel, stride):
     for (i, j), _ in np.ndenumerate(kernel):
         level[i, j] += sums.mean() - sums[i % stride, j % stride]
     return level
+# ------------------------------------------------------------------------------------ upsampling
+
+
+def resize_kernel(kernel, factor):
+    stamp = kernel[::-1, ::-1]
+    kh, kw = stamp.shape
+    out = np.zeros((kh + factor - 1, kw + factor - 1))
+    for i in range(factor):
+        for j in range(factor):
+            out[i : i + kh, j : j + kw] += stamp
+    return out
+
+
+def resize_kernel_unturned(kernel, factor):
+    return resize_kernel(kernel[::-1, ::-1], factor)
+
+
+def bilinear_row(x, factor):
+    result = []
+    for u in range(len(x) * factor):
+        place = (u + 0.5) / factor - 0.5
+        place = min(max(place, 0), len(x) - 1)
+        low = int(place)
+        high = min(low + 1, len(x) - 1)
+        result.append(x[low] + (x[high] - x[low]) * (place - low))
+    return result
+
+
+def bilinear_row_legacy(x, factor):
+    return np.interp([u / factor for u in range(len(x) * factor)], range(len(x)), x)
+
+
+def depth_to_space(x, block):
+    h, w, c = x.shape
+    y = np.zeros((h * block, w * block, c // block**2))
+    for i in range(block):
+        for j in range(block):
+            first = (i * block + j) * y.shape[2]
+            y[i::block, j::block] = x[:, :, first : first + y.shape[2]]
+    return y
+
+
+def depth_to_space_interleaved(x, block):
+    y = np.zeros((x.shape[0] * block, x.shape[1] * block, x.shape[2] // block**2))
+    for i in range(block):
+        for j in range(block):
+            y[i::block, j::block] = x[:, :, i * block + j :: block**2]
+    return y
+
+
+def depth_to_space_swapped(x, block):
+    h, w, c = x.shape
+    y = np.zeros((h * block, w * block, c // block**2))
+    for i in range(block):
+        for j in range(block):
+            first = (j * block + i) * y.shape[2]
+            y[i::block, j::block] = x[:, :, first : first + y.shape[2]]
+    return y
+
+
+def resize_part(kernel):
+    kernel = kernel.copy()
+    for lines in (kernel, kernel.T):
+        for line in lines:
+            signs = (-1.0) ** np.arange(len(line))
+            line -= signs * (signs @ line) / len(line)
+    return kernel
+
+
+def resize_part_rows(kernel):
+    signs = (-1.0) ** np.arange(kernel.shape[1])
+    return kernel - np.outer(kernel @ signs, signs) / len(signs)
 
 
 RIGHT = {
@@ -750,6 +822,15 @@ RIGHT = {
     "conv2d_transpose_channels": [transpose_channels],
     "phase_sums": [my_phase_sums, phase_sums_by_slices],
     "level_phases": [my_level],
+    "resize_kernel": [resize_kernel],
+    "bilinear_row": [bilinear_row],
+    "depth_to_space": [
+        depth_to_space,
+        lambda x, block: x.reshape(*x.shape[:2], block, block, -1)
+        .swapaxes(1, 2)
+        .reshape(x.shape[0] * block, x.shape[1] * block, -1),
+    ],
+    "resize_part": [resize_part],
 }
 
 WRONG = {
@@ -967,5 +1048,25 @@ WRONG = {
         (level_to_one, "sums are 1"),
         (level_in_full, "in full"),
         (my_phase_sums, "Return a kernel"),
+    "resize_kernel": [
+        (resize_kernel_unturned, "not turned"),
+        (lambda kernel, factor: np.kron(kernel[::-1, ::-1], np.ones((factor, factor))), "became a block"),
+        (lambda kernel, factor: resize_kernel(kernel, factor)[:-1, :-1], "last row and the last column"),
+        (lambda kernel, factor: resize_kernel(kernel, factor) / factor**2, "does not average"),
+    ],
+    "bilinear_row": [
+        (bilinear_row_legacy, "half pixels are missing"),
+        (lambda x, factor: np.repeat(x, factor), "nearest"),
+        (lambda x, factor: np.interp(np.linspace(0, len(x) - 1, len(x) * factor), range(len(x)), x), "align_corners"),
+    ],
+    "depth_to_space": [
+        (depth_to_space_interleaved, "PyTorch"),
+        (depth_to_space_swapped, "swapped"),
+        (lambda x, block: x.reshape(x.shape[0] * block, x.shape[1] * block, -1), "counted off"),
+    ],
+    "resize_part": [
+        (resize_part_rows, "out of the rows only"),
+        (lambda kernel: resize_part_rows(kernel.T).T, "out of the columns only"),
+        (lambda kernel: kernel - resize_part(kernel), "what is given up"),
     ],
 }

@@ -18,6 +18,7 @@ from conv_lib.exercises.phases import PHASES
 from conv_lib.exercises.sizes import SIZE_EXERCISES
 from conv_lib.exercises.speed import SPEED
 from conv_lib.exercises.transposed import TRANSPOSED
+from conv_lib.exercises.upsampling import UPSAMPLING
 
 EXERCISES: dict[str, Exercise] = {
     e.name: e
@@ -28,6 +29,7 @@ EXERCISES: dict[str, Exercise] = {
         *TRANSPOSED,
         *SPEED,
         *PHASES,
+        *UPSAMPLING,
     )
 }
 """All coding exercises by name."""
