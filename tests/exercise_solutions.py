@@ -1048,6 +1048,7 @@ WRONG = {
         (level_to_one, "sums are 1"),
         (level_in_full, "in full"),
         (my_phase_sums, "Return a kernel"),
+    ],
     "resize_kernel": [
         (resize_kernel_unturned, "not turned"),
         (lambda kernel, factor: np.kron(kernel[::-1, ::-1], np.ones((factor, factor))), "became a block"),
