@@ -3,6 +3,7 @@
 from conv_lib.figures.channels import channels_figure
 from conv_lib.figures.layer import layer_figure
 from conv_lib.figures.matrix import matrix_figure, weight_places
+from conv_lib.figures.overlay import overlay_figure
 from conv_lib.figures.page import Drawing, Picture, svg
 from conv_lib.figures.palette import PALETTE, role_colour, tint
 from conv_lib.figures.photo import fields_figure, photograph
@@ -21,6 +22,7 @@ __all__ = [
     "channels_figure",
     "layer_figure",
     "matrix_figure",
+    "overlay_figure",
     "photograph",
     "role_colour",
     "ruler_figure",
