@@ -369,5 +369,7 @@ def _arguments(s: dict[str, Any]) -> dict[str, Any]:
     else:
         how["padding"] = padding.upper() if named else (tuple(padding), tuple(padding))
     if transposed and extra is not None:
+        if source == "onnx" and extra >= s["stride"]:
+            raise ValueError(f"ONNX Runtime takes an output_padding below the stride only. Received: {extra}")
         how["output_padding"] = extra
     return how

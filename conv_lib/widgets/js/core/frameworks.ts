@@ -520,6 +520,10 @@ export function convert(layer: Layer, to: Name): Conversion {
   return { ...result, native: !any(result.inputPad) && !any(result.outputPad), anySize };
 }
 
+/** What the standard defines and ONNX Runtime does not run (tests/frameworks). */
+export const onnxRefuses = (layer: Layer): boolean =>
+  layer.framework === "onnx" && layer.operation === "conv" && Math.max(...layer.dilations) > 1 && (layer.padding === "same" || layer.padding === "lower");
+
 // ------------------------------------------------------------------------- a layer in its own words
 
 const plain = (pair: Pair): Py => (pair[0] === pair[1] ? pair[0] : pair);

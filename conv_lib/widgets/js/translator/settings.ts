@@ -18,7 +18,7 @@ import {
 import type { Model } from "../core/model.ts";
 import { exact, parseNumber, parseWhole } from "../core/numbers.ts";
 import { effectiveKernel, transposedSizes, type Pads } from "../core/shapes.ts";
-import { partsOf } from "../explorer/link.ts";
+import { illegal, joined, oneOf, queryOf, reader, type Read } from "../core/query.ts";
 
 export interface Settings {
   source: Name;
@@ -259,7 +259,20 @@ export function check(s: Settings): Problem<Settings> | null {
     .filter((field) => !(named && (field === "before" || field === "after")) && !(field === "after" && s.source === "torch"))
     .flatMap((field) => nearest(FIELDS, s, field).slice(0, 1));
   const fixes = [...(found.fixes ?? []).filter((fix) => FIELDS.legal(fix.settings)), ...near].slice(0, 3);
-  return { message: found.message, fixes };
+  return { message: found.message, fixes: fixes.length ? fixes : lastResort(s) };
+}
+
+/** Where no single number helps: several at once, as few as possible. */
+function lastResort(s: Settings): Fix<Settings>[] {
+  const fits = Math.min(s.kernel_size, ...s.size);
+  const tries: [string, Partial<Settings>][] = [
+    ["dilation 1, nothing extra", { dilation: 1, extra: null }],
+    [`kernel ${fits}, dilation 1`, { dilation: 1, extra: null, kernel_size: fits }],
+    [`kernel ${fits}, stride 1, dilation 1`, { dilation: 1, stride: 1, extra: null, kernel_size: fits }],
+    ["kernel 1, stride 1, no padding", { dilation: 1, stride: 1, extra: null, kernel_size: 1, groups: 1, padding: s.source === "torch" ? [0, 0] : "valid" }],
+  ];
+  const legal = tries.map(([label, change]) => ({ label: `Use ${label}`, settings: settle({ ...s, ...change }) })).filter((fix) => FIELDS.legal(fix.settings));
+  return legal.slice(0, 1);
 }
 
 // ----------------------------------------------------------------------------------- traits
@@ -314,22 +327,13 @@ export function toQuery(s: Settings): string {
     ...(s.input ? [["x", flat(s.input).map(exact).join(",")] as [string, string]] : []),
     ...(s.kernel ? [["w", flat(s.kernel).map(exact).join(",")] as [string, string]] : []),
   ];
-  return parts.map(([key, value]) => `${key}=${value}`).join("&");
+  return queryOf(parts);
 }
 
 /** Reads a query made by `toQuery`, on top of `base`. Never throws; the result is always legal if `base` is. */
-export function fromQuery(query: string, base: Settings): { settings: Settings; message: string | null } {
-  const given = partsOf(query);
+export function fromQuery(query: string, base: Settings): Read<Settings> {
+  const { given, take, unread } = reader(query);
   let s: Settings = { ...base };
-  const bad: string[] = [];
-  const take = <T>(key: string, parse: (text: string) => T | null, use: (value: T) => void) => {
-    const text = given.get(key);
-    if (text === undefined) return;
-    const value = parse(text);
-    if (value === null) bad.push(key);
-    else use(value);
-  };
-  const oneOf = <T extends string>(...names: T[]) => (text: string): T | null => names.find((name) => name === text) ?? null;
   const within = (field: NumberField) => (text: string) => (rangeProblem(FIELDS, s, field, text) ? null : parseWhole(text));
   const pair = (a: NumberField, b: NumberField, between: string) => (text: string): Pair | null => {
     const [x, y, ...rest] = text.split(between);
@@ -365,9 +369,7 @@ export function fromQuery(query: string, base: Settings): { settings: Settings; 
   take("w", list(kh * kw * n * m), (v) => {
     s = { ...s, kernel: fill(kh, (r) => fill(kw, (c) => fill(n, (a) => v.slice(((r * kw + c) * n + a) * m, ((r * kw + c) * n + a + 1) * m)))) };
   });
-  const unread = bad.length ? `The link has ${bad.map((key) => `a ${key}`).join(", ")} that cannot be read; the rest is shown.` : null;
-  const illegal = problem ? `The link asks for something that is not legal. ${problem.message}` : null;
-  return { settings: s, message: [unread, illegal].filter(Boolean).join(" ") || null };
+  return { settings: s, message: joined(unread(), problem && illegal(problem.message)) };
 }
 
 export const same = (a: Settings, b: Settings): boolean => toQuery(a) === toQuery(b);

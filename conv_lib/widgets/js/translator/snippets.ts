@@ -1,5 +1,5 @@
 /** The layer as code to paste, in its source, its target and conv_lib; tests/test_translator_js.py runs it. */
-import { channelsLast, FRAMEWORKS, py, turnedBetween, type Layer, type Name, type Py } from "../core/frameworks.ts";
+import { channelsLast, convert, FRAMEWORKS, onnxRefuses, py, turnedBetween, type Layer, type Name, type Py } from "../core/frameworks.ts";
 import { exact } from "../core/numbers.ts";
 import type { Snippet } from "../ui/parts.tsx";
 import { kernelAxes, planes, valuesOf, weightLine, type Scene } from "./scene.ts";
@@ -125,13 +125,16 @@ export function snippets(s: Settings, scene: Scene): Snippet[] {
   ];
   const known = `expected = np.array(${list(dataOf(expected, s.source))})  # what the page shows, ${data}`;
   const [here, there] = [channelsLast(s.source), channelsLast(s.target)];
+  // ONNX defines auto_pad with dilation; ONNX Runtime does not run it.
+  const unrunnable = onnxRefuses(scene.layer);
   const source = [
     "import numpy as np",
     ...IMPORTS[s.source],
     "",
     ...arrays,
     "",
-    ...run(s.source, scene.code),
+    ...(unrunnable ? ["# ONNX Runtime does not run auto_pad with dilation: the same in pads."] : []),
+    ...run(s.source, unrunnable ? convert(scene.layer, "onnx").code : scene.code),
     "",
     known,
     `assert y.shape == expected.shape and np.allclose(y, expected, atol=${atol})`,
