@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 from traitlets import TraitError
 
-from conv_lib.figures import PRESETS
 from conv_lib.figures.presets import WIDGETS
 from conv_lib.widgets import Translator
 from conv_lib.widgets.translator import facts
@@ -23,7 +22,9 @@ from translator_cases import translator_cases
 
 ROOT = Path(__file__).parent.parent
 MINE = [name for name, widget in WIDGETS.items() if widget == "Translator"]
-NEEDS = {"tf": "tensorflow", "keras": "keras", "torch": "torch", "jax": "jax", "jax-default": "jax", "onnx": "onnxruntime"}
+NEEDS = {
+    "tf": "tensorflow", "keras": "keras", "torch": "torch", "jax": "jax", "jax-default": "jax", "onnx": "onnxruntime",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,8 @@ def translator_cases(count: int, seed: int = 5) -> tuple[list[dict[str, Any]], l
             assert type(error).__name__ in ("TraitError", "ValueError", "TypeError"), error
             refused.append({"settings": {"input": None, "kernel": None, **s}, "reason": str(error)})
             continue
-        legal.append({"settings": widget.state() | {"input": s.get("input"), "kernel": s.get("kernel")}, **answers(widget)})
+        given = {"input": s.get("input"), "kernel": s.get("kernel")}
+        legal.append({"settings": widget.state() | given, **answers(widget)})
     return legal, refused
 
 
@@ -82,7 +83,7 @@ def _random_settings(draw: random.Random) -> dict[str, Any]:
     names = [name for name in FRAMEWORKS if operation == "transposed" or name != "jax-default"]
     source, target = draw.sample(names, 2)
     groups = draw.choice([1, 1, 1, 2])
-    channels = [2 * draw.randint(1, 2), 2 * draw.randint(1, 2)] if groups == 2 else [draw.randint(1, 3), draw.randint(1, 3)]
+    channels = [groups * draw.randint(1, 4 - groups), groups * draw.randint(1, 4 - groups)]
     pixels = [draw.randint(-1, 3), draw.randint(0, 3)]
     padding = draw.choice(["valid", "same", "same", "lower", pixels, [pixels[1]] * 2])
     extra = draw.choice([None, None, 0, 1, 2]) if operation == "transposed" else None
@@ -107,7 +108,8 @@ def _random_settings(draw: random.Random) -> dict[str, Any]:
     if draw.random() < 0.2:
         shape = (channels[0] // groups, channels[1]) if operation == "conv" else (channels[1] // groups, channels[0])
         k = s["kernel_size"]
-        s["kernel"] = np.ones((k, k, *shape)).tolist() if draw.random() < 0.5 else (fresh_kernel((k, k, *shape)) + 0.5).tolist()
+        made = np.ones((k, k, *shape)) if draw.random() < 0.5 else fresh_kernel((k, k, *shape)) + 0.5
+        s["kernel"] = made.tolist()
     return s
 
 

@@ -22,7 +22,9 @@ from conv_lib.frameworks.convert import (
     FRAMEWORKS,
     convert,
     framework_layer,
+    keras_layer,
     meaning_of,
+    run_conversion,
     run_layer,
 )
 from conv_lib.frameworks.layer import Conversion, Framework, FrameworkLayer, relayout
@@ -41,9 +43,11 @@ __all__ = [
     "convert",
     "evaluate",
     "framework_layer",
+    "keras_layer",
     "meaning_of",
     "mismatch",
     "relayout",
+    "run_conversion",
     "run_layer",
     "typed_in",
 ]

@@ -123,6 +123,9 @@ def _padding(to: str, operation: str, spoken: dict[str, Any]) -> dict[str, Any]:
     )
     transposed = operation == "transposed"
     if to == "tf":
+        if not isinstance(padding, str) and len(geometry) != 2:
+            rule = "tf.nn takes padding in pixels in two dimensions only."
+            raise ValueError(refusal(rule, f"padding={padding!r}", "'VALID' or 'SAME'"))
         how = {"padding": padding.upper() if isinstance(padding, str) else _explicit(padding)}
         return {**how, "output_shape": outputs} if transposed else how
     if to == "keras":
@@ -250,6 +253,12 @@ def call_line(layer: FrameworkLayer) -> str:
         given.setdefault("strides", 1)
         given.setdefault("padding", defaults["padding"])
         given = {key: given[key] for key in ("strides", "padding", "dilations") if key in given}
+        if rank == 3:
+            for key in ("strides", "dilations"):
+                if key in given:
+                    given[key] = (1, *numbers(key, given[key], rank), 1)
+        elif rank == 1 and not transposed:
+            given = {"stride": given.pop("strides"), **given}
         return f"tf.nn.conv{rank}d{'_transpose' if transposed else ''}({_joined(listed, given)})"
     if name == "keras":
         given.pop("groups", None)  # read off the channels

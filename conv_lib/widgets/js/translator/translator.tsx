@@ -96,6 +96,16 @@ function KernelAxes({ s, name }: { s: Settings; name: Name }) {
   );
 }
 
+const flipWords = (name: Name) => (FRAMEWORKS[name].flipped ? "yes, by 180\u00b0" : "no");
+
+/** How many output cells later the port shows each value; null where no slide brings the two together. */
+function slideOf(s: Settings, { typed }: Scene): readonly [number, number] | null {
+  if (s.shown !== "typed" || !typed || typed.found.turned || !typed.found.starts.some(Boolean)) return null;
+  const step = s.operation === "conv" ? s.stride : 1;
+  const by = typed.found.starts.map((n) => n / step);
+  return by.every(Number.isInteger) ? (by as unknown as readonly [number, number]) : null;
+}
+
 /** What the port comes to, in plain words. */
 function Says({ s, scene }: { s: Settings; scene: Scene }) {
   const [us, them] = [SHORT[s.source], SHORT[s.target]];
@@ -163,7 +173,11 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
   const [focus, setFocus] = useState<readonly [number, number]>([1, 1]);
   const [hover, setHover] = useState<readonly [number, number] | null>(null);
   const [plane, setPlane] = useState(0);
-  const { good: s, initial, problem, notice, setNotice, commit, box, dismiss } = useSettings(KIND, model, host, () => setHover(null));
+  const [slid, setSlid] = useState(false);
+  const { good: s, initial, problem, notice, setNotice, commit, box, dismiss } = useSettings(KIND, model, host, () => {
+    setHover(null);
+    setSlid(false);
+  });
   const [rootRef, fullWidth] = useWidth<HTMLDivElement>();
   const errorId = useUid();
   const scene = useMemo(() => buildScene(s), [s]);
@@ -173,12 +187,18 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
 
   // --------------------------------------------------------------------------- the overlay
   const { ours, theirs } = scene;
-  const rows = Math.max(ours.length, theirs?.length ?? 0);
-  const columns = Math.max(ours[0]!.length, theirs?.[0]?.length ?? 0);
+  const shift = slideOf(s, scene);
+  const [dr, dc] = slid && shift ? shift : [0, 0];
+  // A target that was slid may begin before the source does: the grid begins with the first of both.
+  const [top, left] = [Math.min(0, dr), Math.min(0, dc)];
+  const rows = Math.max(ours.length, theirs ? theirs.length + dr : 0) - top;
+  const columns = Math.max(ours[0]!.length, theirs ? theirs[0]!.length + dc : 0) - left;
   const inside = ([r, c]: readonly [number, number]): readonly [number, number] => [Math.min(r, rows - 1), Math.min(c, columns - 1)];
   const [row, column] = inside(hover ?? focus);
+  const oursAt = (r: number, c: number) => ours[r + top]?.[c + left];
+  const theirsAt = (r: number, c: number) => theirs?.[r + top - dr]?.[c + left - dc];
   const differ = (r: number, c: number) => {
-    const [a, b] = [ours[r]?.[c], theirs?.[r]?.[c]];
+    const [a, b] = [oursAt(r, c), theirsAt(r, c)];
     return theirs !== null && (a === undefined || b === undefined || Math.abs(a - b) > 1e-9 * (1 + Math.abs(a)));
   };
   const marks = useMemo(() => {
@@ -186,7 +206,7 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
     for (let r = 0; r < rows; r++)
       for (let c = 0; c < columns; c++) if (differ(r, c)) found.set(keyOf(r, c), { role: "whole", tint: "var(--cb-warn-fill)" });
     return found;
-  }, [scene]);
+  }, [scene, slid]);
   const text = (value: number | undefined) => (value === undefined ? NONE : show(value, 1));
   const width = fullWidth - 30;
   const room = width >= 640 ? width - 300 : width - 8;
@@ -210,7 +230,7 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
         size={[rows, columns]}
         dataSize={[rows, columns]}
         cell={(r, c) => {
-          const [a, b] = [ours[r]?.[c], theirs?.[r]?.[c]];
+          const [a, b] = [oursAt(r, c), theirsAt(r, c)];
           const apart = differ(r, c);
           return {
             kind: "data",
@@ -227,7 +247,7 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
         boxes={[]}
         cellPx={cellPx}
         editable={false}
-        version={scene}
+        version={marks}
         onHover={(at) => {
           if (at) sweep.pause();
           setHover(at);
@@ -253,22 +273,29 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
           `${us} alone`
         )}
       </p>
+      {shift && (
+        <button type="button" class="cb-button cb-t-slide" aria-pressed={slid} onClick={() => (sweep.pause(), setSlid(!slid))}>
+          {slid ? "Back to where it stands" : `Slide ${them} into place`}
+        </button>
+      )}
     </div>
   );
-  const [a, b] = [ours[row]?.[column], theirs?.[row]?.[column]];
-  const placeOf = (axes: Scene["axes"] | null) => {
-    if (!axes || row >= axes[0].output || column >= axes[1].output) return null;
-    const at = axes.map((axis, i) => axis.start + [row, column][i]! * (transposed ? 1 : axis.stride));
+  const [a, b] = [oursAt(row, column), theirsAt(row, column)];
+  const mine = [row + top, column + left] as const;
+  const yours = [mine[0] - dr, mine[1] - dc] as const;
+  const placeOf = (axes: Scene["axes"] | null, cell: readonly [number, number]) => {
+    if (!axes) return null;
+    const at = axes.map((axis, i) => axis.start + cell[i]! * (transposed ? 1 : axis.stride));
     const signed = at.map((n) => (n < 0 ? `${MINUS}${-n}` : n)).join(", ");
     return transposed ? `full[${signed}]` : `the window from input [${signed}]`;
   };
   const trace = (
     <p class="cb-t-trace" aria-live={hover || sweep.playing ? "off" : "polite"}>
-      Output [{row}, {column}]: <span class="cb-name-output cb-name">{us}</span>{" "}
-      {a === undefined ? "has no such cell" : <><strong>{show(a)}</strong> = {placeOf(scene.axes)}</>}
-      {"; "}
+      <span class="cb-name-output cb-name">{us}</span> [{mine.join(", ")}]{" "}
+      {a === undefined ? "is outside" : <>= <strong>{show(a)}</strong>, {placeOf(scene.axes, mine)}</>}
+      {". "}
       <span class="cb-name">{them}</span>{" "}
-      {!theirs ? "refuses" : b === undefined ? "has no such cell" : <><strong>{show(b)}</strong> = {placeOf(scene.theirAxes)}</>}.
+      {!theirs ? "refuses" : <>[{yours.join(", ")}] {b === undefined ? "is outside" : <>= <strong>{show(b)}</strong>, {placeOf(scene.theirAxes, yours)}</>}</>}.
     </p>
   );
 
@@ -371,7 +398,7 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
     ["Data", FRAMEWORKS[s.source].data.replace("S", "HW"), FRAMEWORKS[s.target].data.replace("S", "HW")],
     ["Kernel axes", <KernelAxes s={s} name={s.source} />, <KernelAxes s={s} name={s.target} />],
     ...(transposed
-      ? ([["Kernel stored", FRAMEWORKS[s.source].flipped ? "turned by 180\u00b0" : "as stamped", FRAMEWORKS[s.target].flipped ? "turned by 180\u00b0" : "as stamped"]] as [string, string, string][])
+      ? ([["Flipped", flipWords(s.source), flipWords(s.target)]] as [string, string, string][])
       : []),
     [
       transposed ? "Crops" : "Pads",
@@ -442,7 +469,7 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
                 names={[us, them]}
                 ours={scene.axes[i]!}
                 theirs={scene.theirAxes?.[i] ?? null}
-                at={[row, column][i]!}
+                at={[mine[i]!, yours[i]!]}
               />
             ))}
           </div>

@@ -8,8 +8,8 @@ interface WindowsProps {
   names: readonly [string, string];
   ours: AxisMeaning;
   theirs: AxisMeaning | null;
-  /** The output cell that is pointed at. */
-  at: number;
+  /** The output cells that are pointed at, in each of the two. */
+  at: readonly [number, number];
 }
 
 /** First and last cell that a window reaches. */
@@ -29,15 +29,17 @@ export function Windows({ operation, title, names, ours, theirs, at }: WindowsPr
   const count = high - low + 1;
   const differs = theirs !== null && (theirs.start !== ours.start || theirs.output !== ours.output);
   /** Which cells belong to the output that is pointed at. */
-  const lit = (a: AxisMeaning): ((place: number) => boolean) => {
-    if (at >= a.output) return () => false;
-    if (transposed) return (place) => place === a.start + at;
-    const first = a.start + at * a.stride;
+  const lit = (a: AxisMeaning, index: number): ((place: number) => boolean) => {
+    if (index < 0 || index >= a.output) return () => false;
+    if (transposed) return (place) => place === a.start + index;
+    const first = a.start + index * a.stride;
     return (place) => place >= first && place < first + spanOf(a) && (place - first) % a.dilation === 0;
   };
+  const mine = lit(ours, at[0]);
+  const yours = theirs ? lit(theirs, at[1]) : () => false;
   const bar = (a: AxisMeaning, kind: "ours" | "theirs") => {
     const [first, last] = reach(operation, a);
-    const isLit = lit(a);
+    const isLit = kind === "ours" ? mine : yours;
     return (
       <div class={`cb-t-bar cb-t-${kind}${kind === "theirs" && differs ? " cb-t-differs" : ""}`} style={{ gridColumn: `${first - low + 1} / ${last - low + 2}` }}>
         {Array.from({ length: last - first + 1 }, (_, i) => {
@@ -71,7 +73,7 @@ export function Windows({ operation, title, names, ours, theirs, at }: WindowsPr
           const inside = place >= 0 && place < length;
           const kind = inside ? "" : transposed ? "cb-appended" : "cb-padding";
           return (
-            <span key={i} class={`cb-t-cell ${transposed ? "cb-grid-output" : "cb-grid-input"} ${kind} ${lit(ours)(place) || (theirs && lit(theirs)(place)) ? "cb-t-lit" : ""}`}>
+            <span key={i} class={`cb-t-cell ${transposed ? "cb-grid-output" : "cb-grid-input"} ${kind} ${mine(place) || yours(place) ? "cb-t-lit" : ""}`}>
               {inside ? place : transposed ? 0 : ""}
             </span>
           );
