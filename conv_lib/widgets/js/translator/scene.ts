@@ -19,7 +19,7 @@ import {
   type Name,
   type Planes,
 } from "../core/frameworks.ts";
-import { inputOf, kernelOf, layerOf, symmetric, type Settings } from "./settings.ts";
+import { choices, inputOf, kernelOf, layerOf, symmetric, type Settings } from "./settings.ts";
 
 export interface Typed {
   layer: Layer;
@@ -29,6 +29,8 @@ export interface Typed {
 }
 
 export interface Scene {
+  /** What each other framework makes of the same numbers, for its chip. */
+  badges: { name: Name; text: string; good: boolean }[];
   layer: Layer;
   axes: [AxisMeaning, AxisMeaning];
   code: string;
@@ -76,7 +78,10 @@ export function buildScene(s: Settings): Scene {
     theirAxes = typed?.axes ?? null;
     theirs = theirAxes && valuesOf(s, theirAxes, turnedBetween(s.source, s.target, s.operation), s.channel);
   }
-  return { layer, axes, code: callLine(layer), typed, refusal: typeof tried === "string" ? tried : null, right, ours, theirs, theirAxes };
+  const badges = choices(s.operation)
+    .filter((name) => name !== s.source)
+    .map((name) => ({ name, ...badge(name === s.target ? tried : typedFor(s, layer, name)) }));
+  return { badges, layer, axes, code: callLine(layer), typed, refusal: typeof tried === "string" ? tried : null, right, ours, theirs, theirAxes };
 }
 
 // ------------------------------------------------------------------------------------ words
@@ -108,7 +113,7 @@ export function badge(tried: Typed | string): { text: string; good: boolean } {
   if (found.same) return { text: "same values", good: true };
   if (found.sizes.some(Boolean)) return { text: "other size", good: false };
   if (found.turned) return { text: "turned", good: false };
-  return { text: `shifted ${Math.max(...found.starts.map(Math.abs))}`, good: false };
+  return { text: `${plural(Math.max(...found.starts.map(Math.abs)), "pixel")} off`, good: false };
 }
 
 export const sizeWords = (axes: readonly AxisMeaning[]): string => axes.map((a) => a.output).join(" \u00d7 ");

@@ -13,14 +13,12 @@ import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
 import {
-  badge,
   buildScene,
   kernelAxes,
   planes,
   shiftWords,
   sizeWords,
   splitWords,
-  typedFor,
   verdictOf,
   weightLine,
   type Scene,
@@ -61,28 +59,23 @@ function Targets({ s, scene, onChoose }: { s: Settings; scene: Scene; onChoose(n
       <span class="cb-t-label" aria-hidden="true">
         To
       </span>
-      {choices(s.operation)
-        .filter((name) => name !== s.source)
-        .map((name) => {
-          const { text, good } = badge(typedFor(s, scene.layer, name));
-          return (
-            <label key={name} class={name === s.target ? "cb-chosen" : ""}>
-              <input
-                type="radio"
-                name={group}
-                value={name}
-                checked={name === s.target}
-                aria-label={`${SHORT[name]}: ${text}`}
-                onChange={() => onChoose(name)}
-                {...QUIET}
-              />
-              <span class="cb-t-target">{SHORT[name]}</span>
-              <span class={good ? "cb-t-good" : "cb-t-bad"}>
-                {good ? "=" : "\u2260"} {text}
-              </span>
-            </label>
-          );
-        })}
+      {scene.badges.map(({ name, text, good }) => (
+        <label key={name} class={name === s.target ? "cb-chosen" : ""}>
+          <input
+            type="radio"
+            name={group}
+            value={name}
+            checked={name === s.target}
+            aria-label={`${SHORT[name]}: ${text}`}
+            onChange={() => onChoose(name)}
+            {...QUIET}
+          />
+          <span class="cb-t-target">{SHORT[name]}</span>
+          <span class={good ? "cb-t-good" : "cb-t-bad"}>
+            {good ? "=" : "\u2260"} {text}
+          </span>
+        </label>
+      ))}
     </fieldset>
   );
 }
@@ -210,7 +203,13 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
   const text = (value: number | undefined) => (value === undefined ? NONE : show(value, 1));
   const width = fullWidth - 30;
   const room = width >= 640 ? width - 300 : width - 8;
-  const cellPx = Math.max(30, Math.min(46, Math.floor(room / columns)));
+  // Sliding needs room for both: it is kept, so that nothing jumps.
+  const [moreRows, moreColumns] = shift ? shift.map(Math.abs) : [0, 0];
+  const most = {
+    rows: Math.max(ours.length, theirs?.length ?? 0) + moreRows!,
+    columns: Math.max(ours[0]!.length, theirs?.[0]?.length ?? 0) + moreColumns!,
+  };
+  const cellPx = Math.max(30, Math.min(46, Math.floor(room / most.columns)));
   const sweep = useSweep(model, (by) => {
     setHover(null);
     setFocus((at) => {
@@ -220,7 +219,7 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
     });
   });
   const overlay = (
-    <div class="cb-t-overlay cb-side-output">
+    <div class="cb-t-overlay cb-side-output" style={{ "--cb-t-room": `${most.rows * cellPx + 6}px` }}>
       <p class="cb-title" aria-hidden="true">
         Output{s.channels[1] > 1 ? `, channel ${s.channel}` : ""} <span class="cb-size">{sizeWords(scene.axes)}</span>
       </p>
@@ -259,7 +258,9 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
         }}
       />
       <p class="cb-t-key" aria-hidden="true">
-        {marks.size > 0 ? (
+        {slid && shift ? (
+          `All ${rows * columns - marks.size} cells that both have agree; ${marks.size} belong to one of them`
+        ) : marks.size > 0 ? (
           <>
             <span class="cb-t-sample">
               <span>5</span>
@@ -477,7 +478,7 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
       )}
       {trace}
       <PlayBar sweep={sweep}>
-        <p class="cb-hint">Point at an output cell to see where each framework takes it from.</p>
+        <p class="cb-hint">Point at an output cell to see where each takes it from.</p>
       </PlayBar>
 
       {folded && message}
@@ -519,7 +520,7 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
           {numberBox("channelsOut")}
           {s.channels[1] > 1 && (
             <Menu
-              label="Output channel shown"
+              label="Output channel"
               value={String(s.channel)}
               options={Array.from({ length: s.channels[1] }, (_, i) => ({ value: String(i), label: String(i) }))}
               onChoose={(v) => commit({ ...s, channel: Number(v) })}

@@ -17,8 +17,11 @@ function reach(operation: Operation, a: AxisMeaning): [number, number] {
   return operation === "transposed" ? [a.start, a.start + a.output - 1] : [a.start, a.start + (a.output - 1) * a.stride + spanOf(a) - 1];
 }
 
+const signed = (n: number): string => (n < 0 ? `\u2212${-n}` : String(n));
 const rangeWords = (operation: Operation, a: AxisMeaning): string =>
-  operation === "transposed" ? `full[${a.start} : ${a.start + a.output}]` : `starts at ${a.start}${a.stride > 1 ? `, every ${a.stride}` : ""}`;
+  operation === "transposed"
+    ? `full[${signed(a.start)} : ${signed(a.start + a.output)}]`
+    : `starts at ${signed(a.start)}${a.stride > 1 ? `, every ${a.stride}` : ""}`;
 
 export function Windows({ operation, title, names, ours, theirs, at }: WindowsProps) {
   const transposed = operation === "transposed";
