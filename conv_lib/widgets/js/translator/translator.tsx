@@ -236,8 +236,8 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
             value: a ?? 0,
             text: apart ? `${text(a)}\n${text(b)}` : text(a),
             name: apart
-              ? `Row ${r}, column ${c}: ${us} ${a === undefined ? "nothing" : show(a)}, ${them} ${b === undefined ? "nothing" : show(b)}`
-              : `Row ${r}, column ${c}: ${theirs ? "both " : ""}${a === undefined ? "" : show(a)}`,
+              ? `${text(a)} ${text(b)}, ${us} and ${them}, row ${r + top}, column ${c + left}`
+              : `${text(a)}${theirs ? ", both" : ""}, row ${r + top}, column ${c + left}`,
             at: [r, c],
           };
         }}
