@@ -8,7 +8,6 @@ import {
   fullOf,
   mismatch,
   Refused,
-  spanOf,
   turnedKernel,
   typedIn,
   turnedBetween,
@@ -19,6 +18,7 @@ import {
   type Name,
   type Planes,
 } from "../core/frameworks.ts";
+import { samePadding } from "../core/shapes.ts";
 import { choices, inputOf, kernelOf, layerOf, symmetric, type Settings } from "./settings.ts";
 
 export interface Typed {
@@ -110,7 +110,7 @@ export function verdictOf(typed: Typed | null): Verdict {
 export function badge(tried: Typed | string): { text: string; good: boolean } {
   if (typeof tried === "string") return { text: "refused", good: false };
   const { found } = tried;
-  if (found.same) return { text: "same values", good: true };
+  if (found.same) return { text: "equal", good: true };
   if (found.sizes.some(Boolean)) return { text: "other size", good: false };
   if (found.turned) return { text: "turned", good: false };
   return { text: `${plural(Math.max(...found.starts.map(Math.abs)), "pixel")} off`, good: false };
@@ -119,15 +119,17 @@ export function badge(tried: Typed | string): { text: string; good: boolean } {
 export const sizeWords = (axes: readonly AxisMeaning[]): string => axes.map((a) => a.output).join(" \u00d7 ");
 
 /** (before, after): added around the input of a convolution, cropped from the full result of its transpose. */
-export function padSplit(s: Settings, a: AxisMeaning): [number, number] {
-  if (s.operation === "transposed") return [a.start, fullOf(a) - a.start - a.output];
-  // What no window reads is no padding.
-  return [-a.start, Math.max(a.start + (a.output - 1) * a.stride + spanOf(a) - a.size, 0)];
+export function padSplit(layer: Layer, a: AxisMeaning, which: 0 | 1): readonly [number, number] {
+  if (layer.operation === "transposed") return [a.start, fullOf(a) - a.start - a.output];
+  if (typeof layer.padding !== "string") return layer.padding[which];
+  if (layer.padding === "valid") return [0, 0];
+  const [before, after] = samePadding(a.size, { ...a, padding: "same" });
+  return layer.padding === "same" ? [before, after] : [after, before];
 }
 
-export function splitWords(s: Settings, axes: readonly AxisMeaning[]): string {
+export function splitWords(s: Settings, layer: Layer, axes: readonly AxisMeaning[]): string {
   const words = axes.map((a, i) => {
-    const [before, after] = padSplit(s, a);
+    const [before, after] = padSplit(layer, a, i as 0 | 1);
     const names = i ? ["left", "right"] : ["top", "bottom"];
     const one = (n: number, name: string) =>
       s.operation === "transposed" && n < 0 ? `${-n} appended ${name}` : `${n} ${name}`;

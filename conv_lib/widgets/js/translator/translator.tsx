@@ -403,8 +403,8 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
       : []),
     [
       transposed ? "Crops" : "Pads",
-      splitWords(s, scene.axes),
-      scene.theirAxes ? splitWords(s, scene.theirAxes) : "refuses",
+      splitWords(s, scene.layer, scene.axes),
+      s.shown === "converted" ? splitWords(s, scene.layer, scene.axes) : scene.typed ? splitWords(s, scene.typed.layer, scene.typed.axes) : "refuses",
     ],
   ];
 
