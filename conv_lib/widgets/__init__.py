@@ -1,5 +1,6 @@
 """Interactive widgets, alive on a published page, in JupyterLab, Notebook, VS Code and Colab."""
 
+from conv_lib.widgets.benchplot import BenchPlot
 from conv_lib.widgets.channels import ChannelView
 from conv_lib.widgets.explorer import ConvExplorer
 from conv_lib.widgets.matrix import MatrixView
@@ -7,4 +8,4 @@ from conv_lib.widgets.question import Question
 from conv_lib.widgets.ruler import SizeRuler
 from conv_lib.widgets.translator import Translator
 
-__all__ = ["ChannelView", "ConvExplorer", "MatrixView", "Question", "SizeRuler", "Translator"]
+__all__ = ["BenchPlot", "ChannelView", "ConvExplorer", "MatrixView", "Question", "SizeRuler", "Translator"]
