@@ -740,6 +740,7 @@ WRONG = {
         (lambda kernel, padding, output_padding: (padding, padding), "passed on"),
         (lambda kernel, padding, output_padding: (kernel - 1 - padding,) * 2, "output_padding is lost"),
         (lambda kernel, padding, output_padding: (kernel - padding, kernel - padding + output_padding), "One too many"),
+    ],
     "im2col_bytes": [
         (lambda height, width, channels, kernel: im2col_bytes(height, width, channels, kernel) // 4, "four bytes"),
         (lambda height, width, channels, kernel: im2col_bytes(height, width, 1, kernel), "channels are missing"),
