@@ -633,6 +633,23 @@ def gradient_not_padded(g, kernel):
     return np.stack([conv2d_channels(one, kernel[::-1, ::-1].swapaxes(2, 3)) for one in g])
 
 
+# ----------------------------------------------------------------------------------- porting
+
+
+def port_kernel(kernel):
+    return np.transpose(kernel, (3, 2, 0, 1))
+
+
+def dense_rows(weights, height, width, channels):
+    order = np.arange(height * width * channels).reshape(height, width, channels)
+    return weights[order.transpose(2, 0, 1).ravel()]
+
+
+def jax_padding(kernel, padding, output_padding):
+    before = kernel - 1 - padding
+    return before, before + output_padding
+
+
 def im2col_bytes(height, width, channels, kernel, stride=1):
     rows = (height - kernel[0]) // stride + 1
     columns = (width - kernel[1]) // stride + 1
@@ -791,6 +808,9 @@ def resize_part_rows(kernel):
 
 
 RIGHT = {
+    "port_kernel": [port_kernel, lambda kernel: np.moveaxis(kernel, [3, 2], [0, 1])],
+    "dense_rows": [dense_rows],
+    "jax_padding": [jax_padding],
     "im2col_bytes": [im2col_bytes],
     "tf32": [tf32, tf32_by_frexp],
     "conv2d": [conv2d, conv2d_lists, conv2d_strided],
@@ -834,6 +854,32 @@ RIGHT = {
 }
 
 WRONG = {
+    "port_kernel": [
+        (lambda kernel: kernel.T, "Height and width are swapped"),
+        (lambda kernel: np.transpose(kernel, (2, 3, 0, 1)), "In and out are swapped"),
+        (lambda kernel: kernel[::-1, ::-1].transpose(3, 2, 0, 1), "nothing is flipped"),
+        (lambda kernel: kernel, "Keras' order"),
+    ],
+    "dense_rows": [
+        (lambda weights, height, width, channels: weights, "Nothing has moved"),
+        (
+            lambda weights, height, width, channels: weights.reshape(channels, height, width, -1)
+            .transpose(1, 2, 0, 3)
+            .reshape(weights.shape),
+            "the way back",
+        ),
+        (
+            lambda weights, height, width, channels: weights.reshape(height, width, channels, -1)
+            .transpose(2, 1, 0, 3)
+            .reshape(weights.shape),
+            "Height and width are swapped",
+        ),
+    ],
+    "jax_padding": [
+        (lambda kernel, padding, output_padding: (padding, padding), "passed on"),
+        (lambda kernel, padding, output_padding: (kernel - 1 - padding,) * 2, "output_padding is lost"),
+        (lambda kernel, padding, output_padding: (kernel - padding, kernel - padding + output_padding), "One too many"),
+    ],
     "im2col_bytes": [
         (lambda height, width, channels, kernel: im2col_bytes(height, width, channels, kernel) // 4, "four bytes"),
         (lambda height, width, channels, kernel: im2col_bytes(height, width, 1, kernel), "channels are missing"),

@@ -15,6 +15,7 @@ from conv_lib.exercises._run import Outcome, Refused, binding, run_all
 from conv_lib.exercises.convolution import CONVOLUTION
 from conv_lib.exercises.matrices import MATRICES
 from conv_lib.exercises.phases import PHASES
+from conv_lib.exercises.porting import PORTING
 from conv_lib.exercises.sizes import SIZE_EXERCISES
 from conv_lib.exercises.speed import SPEED
 from conv_lib.exercises.transposed import TRANSPOSED
@@ -27,8 +28,9 @@ EXERCISES: dict[str, Exercise] = {
         *SIZE_EXERCISES,
         *MATRICES,
         *TRANSPOSED,
-        *SPEED,
         *PHASES,
+        *PORTING,
+        *SPEED,
         *UPSAMPLING,
     )
 }

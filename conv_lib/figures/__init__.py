@@ -4,6 +4,7 @@ from conv_lib.figures.channels import channels_figure
 from conv_lib.figures.gallery import gallery_figure
 from conv_lib.figures.layer import layer_figure
 from conv_lib.figures.matrix import matrix_figure, weight_places
+from conv_lib.figures.overlay import overlay_figure
 from conv_lib.figures.page import Drawing, Picture, svg
 from conv_lib.figures.palette import PALETTE, role_colour, tint
 from conv_lib.figures.phases import bars_figure, phase_figure, pictures_figure
@@ -26,6 +27,7 @@ __all__ = [
     "bars_figure",
     "phase_figure",
     "gallery_figure",
+    "overlay_figure",
     "photograph",
     "small_photograph",
     "pictures_figure",

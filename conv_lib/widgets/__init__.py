@@ -7,6 +7,7 @@ from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.phase import PhaseLab
 from conv_lib.widgets.question import Question
 from conv_lib.widgets.ruler import SizeRuler
+from conv_lib.widgets.translator import Translator
 from conv_lib.widgets.upsampling import UpsamplingBench
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "PhaseLab",
     "Question",
     "SizeRuler",
+    "Translator",
     "UpsamplingBench",
 ]
