@@ -633,6 +633,61 @@ def gradient_not_padded(g, kernel):
     return np.stack([conv2d_channels(one, kernel[::-1, ::-1].swapaxes(2, 3)) for one in g])
 
 
+# ------------------------------------------------------------------------------------ claims
+
+
+def first_broken(claim, settings):
+    for place, setting in enumerate(settings):
+        try:
+            holds = claim(setting)
+        except ValueError:
+            continue
+        if not holds:
+            return place
+    return -1
+
+
+def first_broken_by_list(claim, settings):
+    def broken(setting):
+        try:
+            return not claim(setting)
+        except ValueError:
+            return False
+
+    return next((place for place, setting in enumerate(settings) if broken(setting)), -1)
+
+
+def last_broken(claim, settings):
+    found = -1
+    for place, setting in enumerate(settings):
+        try:
+            if not claim(setting):
+                found = place
+        except ValueError:
+            pass
+    return found
+
+
+def first_refused_too(claim, settings):
+    for place, setting in enumerate(settings):
+        try:
+            if not claim(setting):
+                return place
+        except ValueError:
+            return place
+    return -1
+
+
+def broken_setting(claim, settings):
+    place = first_broken(claim, settings)
+    return settings[place] if place >= 0 else -1
+
+
+def broken_or_length(claim, settings):
+    place = first_broken(claim, settings)
+    return len(settings) if place < 0 else place
+
+
 RIGHT = {
     "conv2d": [conv2d, conv2d_lists, conv2d_strided],
     "conv2d_same": [conv2d_same],
@@ -661,6 +716,7 @@ RIGHT = {
     "rotated_kernel": [rotated_kernel],
     "causal_transpose": [causal_transpose],
     "conv2d_transpose_channels": [transpose_channels],
+    "counterexample": [first_broken, first_broken_by_list],
 }
 
 WRONG = {
@@ -847,5 +903,11 @@ WRONG = {
         (transpose_channels_replaced, "`+=`"),
         (lambda x, kernel: transpose_channels(x, kernel) / x.shape[-1], "averaged"),
         (lambda x, kernel: transpose_channels(x, kernel[::-1, ::-1]), "180 degrees"),
+    ],
+    "counterexample": [
+        (last_broken, "last setting"),
+        (first_refused_too, "not legal counts as broken"),
+        (broken_setting, "setting itself"),
+        (broken_or_length, "length of the list"),
     ],
 }

@@ -1,9 +1,11 @@
 """Interactive widgets, alive on a published page, in JupyterLab, Notebook, VS Code and Colab."""
 
 from conv_lib.widgets.channels import ChannelView
+from conv_lib.widgets.clinic import Clinic
 from conv_lib.widgets.explorer import ConvExplorer
+from conv_lib.widgets.links import see
 from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.question import Question
 from conv_lib.widgets.ruler import SizeRuler
 
-__all__ = ["ChannelView", "ConvExplorer", "MatrixView", "Question", "SizeRuler"]
+__all__ = ["ChannelView", "Clinic", "ConvExplorer", "MatrixView", "Question", "SizeRuler", "see"]
