@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
@@ -158,13 +158,13 @@ def gradient(g, w, size, stride, pixels):
     return tape.gradient(y, x, output_gradients=g).numpy()
 
 
-@lru_cache(maxsize=None)
+@cache
 def keras_size(n, k, s, padding):
     layer = tf().keras.layers.Conv2DTranspose(1, k, strides=s, padding=padding)
     return int(layer(np.ones((1, n, n, 1), "float32")).shape[1])
 
 
-@lru_cache(maxsize=None)
+@cache
 def conv_size(size, k, s, padding):
     if padding.upper() == "VALID" and k > size:
         return 0

@@ -62,8 +62,8 @@ def _case(claim: Callable, *settings: int) -> dict[str, Any]:
 COUNTEREXAMPLE = Exercise(
     name="counterexample",
     task="`claim` is a function of one setting, `settings` a list of settings. Return the place in the list of the "
-    "first setting where the claim does not hold, counted from 0, or −1 when it holds in all of them. Where `claim` raises "
-    "`ValueError` the setting is not legal: skip it.",
+    "first setting where the claim does not hold, counted from 0, or −1 when it holds in all of them. Where `claim` "
+    "raises `ValueError` the setting is not legal: skip it.",
     takes=("claim", "settings"),
     right=_first_broken,
     cases=(
