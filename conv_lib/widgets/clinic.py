@@ -132,7 +132,7 @@ class Sheet:
 
     def _repr_html_(self) -> str:
         lines = [
-            f'<tr><td><a href="#{_anchor(name)}">{_code(says)}</a></td><td>{_code(answer)}</td></tr>'
+            f'<tr><td><a href="#{_anchor(name)}">“{_code(says)}”</a></td><td>{_code(answer)}</td></tr>'
             for name, says, answer, _ in self.rows
         ]
         return (
