@@ -633,6 +633,35 @@ def gradient_not_padded(g, kernel):
     return np.stack([conv2d_channels(one, kernel[::-1, ::-1].swapaxes(2, 3)) for one in g])
 
 
+def im2col_bytes(height, width, channels, kernel, stride=1):
+    rows = (height - kernel[0]) // stride + 1
+    columns = (width - kernel[1]) // stride + 1
+    return rows * columns * kernel[0] * kernel[1] * channels * 4
+
+
+def tf32(x):
+    bits = np.asarray(x, np.float32).view(np.uint32)
+    return ((bits + np.uint32(1 << 12)) & np.uint32(0xFFFFE000)).view(np.float32)
+
+
+def tf32_by_frexp(x):
+    mantissa, exponent = np.frexp(x)
+    return np.ldexp(np.round(mantissa * 2**11) / 2**11, exponent)
+
+
+def tf32_cut(x):
+    return (np.asarray(x, np.float32).view(np.uint32) & np.uint32(0xFFFFE000)).view(np.float32)
+
+
+def tf32_nine(x):
+    mantissa, exponent = np.frexp(x)
+    return np.ldexp(np.round(mantissa * 2**10) / 2**10, exponent)
+
+
+def tf32_fixed(x):
+    return np.round(x * 1024) / 1024
+
+
 # ------------------------------------------------------------------------------------ claims
 
 
@@ -689,6 +718,8 @@ def broken_or_length(claim, settings):
 
 
 RIGHT = {
+    "im2col_bytes": [im2col_bytes],
+    "tf32": [tf32, tf32_by_frexp],
     "conv2d": [conv2d, conv2d_lists, conv2d_strided],
     "conv2d_same": [conv2d_same],
     "conv2d_channels": [conv2d_channels, conv2d_groups],
@@ -720,6 +751,19 @@ RIGHT = {
 }
 
 WRONG = {
+    "im2col_bytes": [
+        (lambda height, width, channels, kernel: im2col_bytes(height, width, channels, kernel) // 4, "four bytes"),
+        (lambda height, width, channels, kernel: im2col_bytes(height, width, 1, kernel), "channels are missing"),
+        (lambda height, width, channels, kernel, stride=1: im2col_bytes(height, width, channels, kernel), "stride"),
+        (lambda height, width, channels, kernel: height * width * channels * kernel[0] * kernel[1] * 4, "every pixel"),
+    ],
+    "tf32": [
+        (tf32_cut, "cut off"),
+        (tf32_nine, "9 bits"),
+        (tf32_fixed, "same place"),
+        (lambda x: x, "Nothing"),
+        (lambda x: np.asarray(x, np.float16), "float16"),
+    ],
     "conv2d": [
         (conv2d_flipped, "180 degrees"),
         (conv2d_short, "last row and the last column are missing"),

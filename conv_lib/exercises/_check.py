@@ -16,9 +16,12 @@ from conv_lib.exercises.claims import CLAIMS
 from conv_lib.exercises.convolution import CONVOLUTION
 from conv_lib.exercises.matrices import MATRICES
 from conv_lib.exercises.sizes import SIZE_EXERCISES
+from conv_lib.exercises.speed import SPEED
 from conv_lib.exercises.transposed import TRANSPOSED
 
-EXERCISES: dict[str, Exercise] = {e.name: e for e in (*CONVOLUTION, *SIZE_EXERCISES, *MATRICES, *TRANSPOSED, *CLAIMS)}
+EXERCISES: dict[str, Exercise] = {
+    e.name: e for e in (*CONVOLUTION, *SIZE_EXERCISES, *MATRICES, *TRANSPOSED, *SPEED, *CLAIMS)
+}
 """All coding exercises by name."""
 
 SECONDS = 10.0

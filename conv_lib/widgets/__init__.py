@@ -1,5 +1,6 @@
 """Interactive widgets, alive on a published page, in JupyterLab, Notebook, VS Code and Colab."""
 
+from conv_lib.widgets.benchplot import BenchPlot
 from conv_lib.widgets.channels import ChannelView
 from conv_lib.widgets.clinic import Clinic
 from conv_lib.widgets.explorer import ConvExplorer
@@ -8,4 +9,4 @@ from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.question import Question
 from conv_lib.widgets.ruler import SizeRuler
 
-__all__ = ["ChannelView", "Clinic", "ConvExplorer", "MatrixView", "Question", "SizeRuler", "see"]
+__all__ = ["BenchPlot", "ChannelView", "Clinic", "ConvExplorer", "MatrixView", "Question", "SizeRuler", "see"]
