@@ -807,6 +807,61 @@ def resize_part_rows(kernel):
     return kernel - np.outer(kernel @ signs, signs) / len(signs)
 
 
+# ------------------------------------------------------------------------------------ claims
+
+
+def first_broken(claim, settings):
+    for place, setting in enumerate(settings):
+        try:
+            holds = claim(setting)
+        except ValueError:
+            continue
+        if not holds:
+            return place
+    return -1
+
+
+def first_broken_by_list(claim, settings):
+    def broken(setting):
+        try:
+            return not claim(setting)
+        except ValueError:
+            return False
+
+    return next((place for place, setting in enumerate(settings) if broken(setting)), -1)
+
+
+def last_broken(claim, settings):
+    found = -1
+    for place, setting in enumerate(settings):
+        try:
+            if not claim(setting):
+                found = place
+        except ValueError:
+            pass
+    return found
+
+
+def first_refused_too(claim, settings):
+    for place, setting in enumerate(settings):
+        try:
+            if not claim(setting):
+                return place
+        except ValueError:
+            return place
+    return -1
+
+
+def broken_setting(claim, settings):
+    place = first_broken(claim, settings)
+    return settings[place] if place >= 0 else -1
+
+
+def broken_or_length(claim, settings):
+    place = first_broken(claim, settings)
+    return len(settings) if place < 0 else place
+
+
 RIGHT = {
     "port_kernel": [port_kernel, lambda kernel: np.moveaxis(kernel, [3, 2], [0, 1])],
     "dense_rows": [dense_rows],
@@ -851,6 +906,7 @@ RIGHT = {
         .reshape(x.shape[0] * block, x.shape[1] * block, -1),
     ],
     "resize_part": [resize_part],
+    "counterexample": [first_broken, first_broken_by_list],
 }
 
 WRONG = {
@@ -1115,5 +1171,11 @@ WRONG = {
         (resize_part_rows, "out of the rows only"),
         (lambda kernel: resize_part_rows(kernel.T).T, "out of the columns only"),
         (lambda kernel: kernel - resize_part(kernel), "what is given up"),
+    ],
+    "counterexample": [
+        (last_broken, "last setting"),
+        (first_refused_too, "not legal counts as broken"),
+        (broken_setting, "setting itself"),
+        (broken_or_length, "length of the list"),
     ],
 }

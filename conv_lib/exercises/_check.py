@@ -12,6 +12,7 @@ from conv_lib.exercises._exercise import Exercise, Mutant, Unfit, case_text, sha
 from conv_lib.exercises._pictures import case_drawing, first_wrong, numbers_text
 from conv_lib.exercises._report import Report
 from conv_lib.exercises._run import Outcome, Refused, binding, run_all
+from conv_lib.exercises.claims import CLAIMS
 from conv_lib.exercises.convolution import CONVOLUTION
 from conv_lib.exercises.matrices import MATRICES
 from conv_lib.exercises.phases import PHASES
@@ -28,6 +29,7 @@ EXERCISES: dict[str, Exercise] = {
         *SIZE_EXERCISES,
         *MATRICES,
         *TRANSPOSED,
+        *CLAIMS,
         *PHASES,
         *PORTING,
         *SPEED,

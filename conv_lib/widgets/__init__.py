@@ -2,7 +2,9 @@
 
 from conv_lib.widgets.benchplot import BenchPlot
 from conv_lib.widgets.channels import ChannelView
+from conv_lib.widgets.clinic import Clinic
 from conv_lib.widgets.explorer import ConvExplorer
+from conv_lib.widgets.links import see
 from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.phase import PhaseLab
 from conv_lib.widgets.question import Question
@@ -13,6 +15,7 @@ from conv_lib.widgets.upsampling import UpsamplingBench
 __all__ = [
     "BenchPlot",
     "ChannelView",
+    "Clinic",
     "ConvExplorer",
     "MatrixView",
     "PhaseLab",
@@ -20,4 +23,5 @@ __all__ = [
     "SizeRuler",
     "Translator",
     "UpsamplingBench",
+    "see",
 ]
