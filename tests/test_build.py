@@ -123,8 +123,10 @@ class Probe:
 def test_widget_page_gets_the_bundle_and_a_light_static_figure(small_book):
     (small_book / "conv_lib" / "probe.py").write_text(WIDGET)
     static = small_book / "conv_lib" / "widgets" / "static"
-    static.mkdir(parents=True, exist_ok=True)
+    (static / "page").mkdir(parents=True, exist_ok=True)
     (static / "page.js").write_text("// page\n")
+    (static / "page" / "Probe.js").write_text("// probe\n")
+    (static / "page" / "Other.js").write_text("// other\n")
     (static / "widgets.css").write_text("/* widgets */\n")
     (small_book / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n- file: book/plain\n")
     (small_book / "book" / "plain.md").write_text("# Plain\n\nNo widget here.\n")
@@ -135,6 +137,8 @@ def test_widget_page_gets_the_bundle_and_a_light_static_figure(small_book):
     page, _, _ = build(small_book)
     assert '<div class="cb-widget" data-widget="Probe"' in page
     assert re.search(r'<script defer(?:="defer")? src="../_static/conv_lib/page.js\?v=\w+">', page)
+    assert 0 < page.index("conv_lib/page.js") < page.index("conv_lib/page/Probe.js")
+    assert "Other.js" not in page
     assert re.search(r'href="../_static/conv_lib/widgets.css\?v=\w+"', page)
     assert "data:image" not in page and "jupyter.widget" not in page
     image = re.search(r'alt="A picture of the probe" src="../(_images/\w+\.png)"', page)

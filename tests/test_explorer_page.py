@@ -1394,11 +1394,12 @@ def test_two_widgets_on_one_page_do_not_mix(open_page, site_url) -> None:
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>two</title>'
         '<link rel="icon" href="data:,"><link rel="stylesheet" href="/widgets.css">'
         f"<main>{''.join(w.to_html() for w in bodies)}</main>"
-        '<script src="/page.js"></script></html>'
+        '<script src="/page.js"></script><script src="/page/ConvExplorer.js"></script></html>'
     )
     static = ROOT / "conv_lib/widgets/static"
     page.route("**/two.html*", lambda r: r.fulfill(body=html, content_type="text/html"))
-    page.route("**/page.js", lambda r: r.fulfill(path=static / "page.js"))
+    for name in ("page.js", "page/ConvExplorer.js"):
+        page.route(f"**/{name}", lambda r, name=name: r.fulfill(path=static / name))
     page.route("**/widgets.css", lambda r: r.fulfill(path=static / "widgets.css"))
     page.goto(f"{site_url}/two.html")
     first, second = Explorer(page, "first"), Explorer(page, "second")

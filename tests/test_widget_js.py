@@ -56,8 +56,9 @@ def test_javascript_agrees_with_conv_lib(run, tmp_path: Path) -> None:
 
 def test_committed_bundle_is_what_the_sources_give(run, tmp_path: Path) -> None:
     run("conv_lib/widgets/js/build.mjs", "--outdir", str(tmp_path))
-    built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    committed = {path.name: path.read_bytes() for path in STATIC.iterdir()}
-    assert "page.js" in built
+    built, committed = (
+        {path.relative_to(top).as_posix(): path.read_bytes() for path in top.rglob("*.*")} for top in (tmp_path, STATIC)
+    )
+    assert {"page.js", "page/ConvExplorer.js", "explorer.js", "widgets.css"} <= built.keys()
     stale = [n for n in sorted(built | committed) if built.get(n) != committed.get(n)]
     assert not stale, f"{stale} out of date: run `npm run build` and commit conv_lib/widgets/static"

@@ -23,7 +23,7 @@ class BookWidget(anywidget.AnyWidget):
 
     `preset` names a row of `conv_lib.figures.PRESETS`; other arguments change it. Subclasses name the
     traits that make up their state in `state_traits`, and provide `figure` and `describe`. On a
-    published page `page.js` finds the HTML and mounts the same code that runs in Jupyter.
+    published page `page/<Class>.js` finds the HTML and mounts the same code that runs in Jupyter.
     """
 
     _css = STATIC / "widgets.css"

@@ -11,7 +11,7 @@ from traitlets import Enum, TraitError, TraitType, observe, validate
 from conv_lib.figures.presets import PRESETS
 from conv_lib.ops import conv2d
 from conv_lib.widgets.base import STATIC, BookWidget
-from conv_lib.widgets.traits import Tensor, Whole
+from conv_lib.widgets.traits import Tensor, Whole, whole
 
 _FILE = json.loads((STATIC.parent / "channel_limits.json").read_text("utf-8"))
 LIMITS = _FILE["fields"]
@@ -130,7 +130,7 @@ class ChannelView(BookWidget):
     bias = Tensor(
         name="bias", most={"out_channels": LIMITS["channelsOut"][1]}, default_value=None, allow_none=True
     ).tag(sync=True)
-    stride = Whole(low=LIMITS["stride"][0], high=LIMITS["stride"][1], default_value=1).tag(sync=True)
+    stride = whole(LIMITS, "stride")
     padding = Enum(["valid", "same"], "valid").tag(sync=True)
     groups = Whole(low=1, high=LIMITS["channelsIn"][1], default_value=1).tag(sync=True)
     channel = Whole(low=0, high=LIMITS["channelsOut"][1] - 1, default_value=0).tag(sync=True)

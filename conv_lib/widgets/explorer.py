@@ -12,15 +12,10 @@ from conv_lib import shapes
 from conv_lib.figures.presets import PRESETS
 from conv_lib.ops import conv2d, conv2d_transpose
 from conv_lib.widgets.base import STATIC, BookWidget
-from conv_lib.widgets.traits import Matrix, PaddingTrait, SizeTrait, Whole
+from conv_lib.widgets.traits import Matrix, PaddingTrait, SizeTrait, whole
 
 LIMITS = json.loads((STATIC.parent / "limits.json").read_text("utf-8"))
 _START = PRESETS["start"]
-
-
-def _whole(name: str) -> Whole:
-    low, high = LIMITS[name]
-    return Whole(low=low, high=high, default_value=1).tag(sync=True)
 
 
 class ConvExplorer(BookWidget):
@@ -78,9 +73,9 @@ class ConvExplorer(BookWidget):
     picture = Enum(["scatter", "gather"], "scatter").tag(sync=True)
     input = Matrix(name="input", most=LIMITS["inputHeight"][1], default_value=_START["input"]).tag(sync=True)
     kernel = Matrix(name="kernel", most=LIMITS["kernelSize"][1], default_value=_START["kernel"]).tag(sync=True)
-    stride = _whole("stride")
+    stride = whole(LIMITS, "stride")
     padding = PaddingTrait(most=LIMITS["padTop"][1], default_value="valid").tag(sync=True)
-    dilation = _whole("dilation")
+    dilation = whole(LIMITS, "dilation")
     output_size = SizeTrait(default_value=None, allow_none=True).tag(sync=True)
 
     @property

@@ -12,16 +12,11 @@ from conv_lib import shapes
 from conv_lib.figures.presets import PRESETS
 from conv_lib.ops import conv2d, conv2d_transpose, conv_matrix
 from conv_lib.widgets.base import STATIC, BookWidget
-from conv_lib.widgets.traits import EvenPadding, Matrix, Whole
+from conv_lib.widgets.traits import EvenPadding, Matrix, whole
 
 LIMITS = json.loads((STATIC.parent / "matrix_limits.json").read_text("utf-8"))
 _START = PRESETS["matrix"]
 _SHAPING = {"x", "kernel", "stride", "padding", "dilation"}  # what the shape of A x depends on
-
-
-def _whole(name: str) -> Whole:
-    low, high = LIMITS[name]
-    return Whole(low=low, high=high, default_value=1).tag(sync=True)
 
 
 class MatrixView(BookWidget):
@@ -83,9 +78,9 @@ class MatrixView(BookWidget):
     x = Matrix(name="x", most=LIMITS["height"][1], default_value=_START["x"]).tag(sync=True)
     y = Matrix(name="y", most=LIMITS["cells"], default_value=None, allow_none=True).tag(sync=True)
     kernel = Matrix(name="kernel", most=LIMITS["kernelSize"][1], default_value=_START["kernel"]).tag(sync=True)
-    stride = _whole("stride")
+    stride = whole(LIMITS, "stride")
     padding = EvenPadding(most=LIMITS["pad"][1], default_value="valid").tag(sync=True)
-    dilation = _whole("dilation")
+    dilation = whole(LIMITS, "dilation")
     transposed = Bool(False, help="Whether the transposed layer is shown.").tag(sync=True)
     tab = Enum(["none", "adjoint", "back"], "none").tag(sync=True)
 

@@ -9,15 +9,10 @@ from traitlets import Enum, Int, TraitError, TraitType, Unicode, observe, valida
 
 from conv_lib import shapes
 from conv_lib.widgets.base import STATIC, BookWidget
-from conv_lib.widgets.traits import Whole, is_whole
+from conv_lib.widgets.traits import is_whole, whole
 
 LIMITS = json.loads((STATIC.parent / "ruler_limits.json").read_text("utf-8"))
 _PARTS = ("kernel", "stride", "dilation")
-
-
-def _whole(name: str, default: int) -> Whole:
-    low, high = LIMITS[name]
-    return Whole(low=low, high=high, default_value=default).tag(sync=True)
 
 
 class AxisPadding(TraitType):
@@ -107,10 +102,10 @@ class SizeRuler(BookWidget):
     name = Unicode("size-ruler", help="Name in links to this widget; unique on a page.").tag(sync=True)
     mode = Enum(["conv", "transpose", "stack"], "conv").tag(sync=True)
     # js/ruler/traits.ts has the same defaults.
-    size = _whole("size", 6)
-    kernel = _whole("kernel", 3)
-    stride = _whole("stride", 1)
-    dilation = _whole("dilation", 1)
+    size = whole(LIMITS, "size", 6)
+    kernel = whole(LIMITS, "kernel", 3)
+    stride = whole(LIMITS, "stride", 1)
+    dilation = whole(LIMITS, "dilation", 1)
     padding = AxisPadding(default_value="valid").tag(sync=True)
     output_size = Int(None, allow_none=True).tag(sync=True)
     torch = TorchPair(default_value=[0, 0]).tag(sync=True)

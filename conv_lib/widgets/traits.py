@@ -133,6 +133,12 @@ class SizeTrait(TraitType):
         return [int(height), int(width)]
 
 
+def whole(limits: dict[str, Any], name: str, default: int = 1) -> Whole:
+    """A whole-number trait between the limits that the table `limits` gives under `name`."""
+    low, high = limits[name]
+    return Whole(low=low, high=high, default_value=default).tag(sync=True)
+
+
 def is_whole(value: Any) -> bool:
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 

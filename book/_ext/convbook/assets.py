@@ -26,7 +26,7 @@ from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
 
-WIDGET_FILES = ("page.js", "widgets.css")
+WIDGET_FILES = ("page.js", "page/*.js", "widgets.css")
 # Scripts that Sphinx or the theme adds and no page needs before it is asked for.
 UNUSED_SCRIPTS = ("scripts/fontawesome.js", "scripts/bootstrap.js", "design-tabs.js")
 UNUSED_FILES = ("scripts/fontawesome.js*", "scripts/bootstrap.js*", "vendor", "**/*.map", "sbt-webpack-macros.html",
@@ -77,12 +77,11 @@ def copy_bundle(app):
     """The widgets' script and styles, where Sphinx finds them when it writes pages and adds ``?v=`` with their hash."""
     if app.builder.format != "html":
         return
-    for name in WIDGET_FILES:
-        source = Path(app.srcdir) / "conv_lib" / "widgets" / "static" / name
-        if source.exists():
-            target = Path(app.outdir) / "_static" / "conv_lib" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
+    static = Path(app.srcdir) / "conv_lib" / "widgets" / "static"
+    for source in (path for pattern in WIDGET_FILES for path in static.glob(pattern)):
+        target = Path(app.outdir) / "_static" / "conv_lib" / source.relative_to(static)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
 
 
 # ---------------------------------------------------------------- per page
@@ -108,7 +107,7 @@ def name_of(asset) -> str:
 
 
 def page_assets(app, pagename, templatename, context, doctree):
-    """Note what the theme and the extensions would load; add the widget bundle to pages that hold a widget."""
+    """Note what the theme and the extensions would load; add the scripts of the widgets that a page holds."""
     if app.builder.format != "html":
         return
     # The template loads the two files that ``lighten`` makes of these lists when all pages are written.
@@ -123,7 +122,10 @@ def page_assets(app, pagename, templatename, context, doctree):
         if (folder / "widgets.css").exists():
             app.add_css_file("conv_lib/widgets.css")
         if (folder / "page.js").exists():
-            app.add_js_file("conv_lib/page.js", defer="defer")
+            app.add_js_file("conv_lib/page.js", defer="defer", priority=490)
+        for name in sorted(set(re.findall(r'data-widget="(\w+)"', body))):
+            if (folder / "page" / f"{name}.js").exists():
+                app.add_js_file(f"conv_lib/page/{name}.js", defer="defer")
         body = figures_to_files(body, Path(app.outdir), context["pathto"])
     if "sd-tab-set" in body:
         app.add_js_file("design-tabs.js", defer="defer")

@@ -1,5 +1,10 @@
 /**
  * Bundles the widgets: js/ -> static/. Run by `npm run build`; a test rebuilds and compares.
+ *
+ * widgets.json names every widget: its Python class, and the folder whose `<folder>.tsx` exports `mount`. Each becomes
+ * `<folder>.js`, a module for anywidget that holds all it needs, and `page/<Class>.js`, a classic script for pages, which
+ * takes what widgets share from `page.js`.
+ *
  * With --tests it bundles the Node tests into _build/js-tests instead. --outdir names another folder.
  */
 import { build } from "esbuild";
@@ -32,15 +37,53 @@ function paletteCss() {
   return `.cb-root { ${variables("light")} }\n${dark.join(",\n")} { ${variables("dark")} }\n`;
 }
 
-const plugins = [
-  {
-    name: "palette",
-    setup(b) {
-      b.onResolve({ filter: /^palette\.css$/ }, () => ({ path: "palette.css", namespace: "palette" }));
-      b.onLoad({ filter: /.*/, namespace: "palette" }, () => ({ contents: paletteCss(), loader: "css" }));
-    },
+const palettePlugin = {
+  name: "palette",
+  setup(b) {
+    b.onResolve({ filter: /^palette\.css$/ }, () => ({ path: "palette.css", namespace: "palette" }));
+    b.onLoad({ filter: /.*/, namespace: "palette" }, () => ({ contents: paletteCss(), loader: "css" }));
   },
+};
+
+/** Entry points that are the same for every widget: `entry:<name>` has the given contents. */
+const entries = (contents) => ({
+  name: "entries",
+  setup(b) {
+    b.onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice(6), namespace: "entry" }));
+    b.onLoad({ filter: /.*/, namespace: "entry" }, ({ path }) => ({
+      contents: contents(path),
+      loader: "ts",
+      resolveDir: here,
+    }));
+  },
+});
+
+/** What page.js holds for all widgets of a page: Preact, js/core, js/ui, and the table of presets. */
+const folderFiles = (folder) => readdirSync(join(here, folder)).map((file) => `./${folder}/${file}`);
+const SHARED = [
+  "preact",
+  "preact/hooks",
+  "preact/jsx-runtime",
+  ...folderFiles("core"),
+  ...folderFiles("ui"),
+  "../../figures/presets.json",
 ];
+const sharedFiles = new Map(SHARED.filter((name) => name.startsWith(".")).map((name) => [join(here, name), name]));
+
+/** In a page's script of one widget, shared modules are those that page.js has already loaded. */
+const sharedParts = {
+  name: "shared",
+  setup(b) {
+    b.onResolve({ filter: /^preact(\/.*)?$|\.(tsx?|json)$/ }, ({ path, resolveDir, namespace }) => {
+      if (namespace === "entry") return undefined;
+      const name = path.startsWith(".") ? sharedFiles.get(join(resolveDir, path)) : path;
+      return name ? { path: name, namespace: "shared" } : undefined;
+    });
+    b.onLoad({ filter: /.*/, namespace: "shared" }, ({ path }) => ({
+      contents: `module.exports = globalThis.convBook.parts[${JSON.stringify(path)}];`,
+    }));
+  },
+};
 
 const common = {
   bundle: true,
@@ -52,7 +95,6 @@ const common = {
   charset: "utf8",
   absWorkingDir: root,
   logLevel: "warning",
-  plugins,
 };
 
 const at = process.argv.indexOf("--outdir");
@@ -72,12 +114,43 @@ if (process.argv.includes("--tests")) {
   });
 } else {
   const outdir = given ?? join(here, "../static");
-  const entry = (name) => join(here, name);
-  // One module for anywidget per widget, one classic script with all of them for pages.
-  const widgets = readdirSync(here).filter((f) => /\.ts$/.test(f) && f !== "page.ts");
+  const widgets = JSON.parse(readFileSync(join(here, "widgets.json"), "utf8"));
+  const mountOf = (folder) => `import { mount } from "./${folder}/${folder}.tsx";`;
+  const named = (pairs) => Object.fromEntries(pairs.map(([file, entry]) => [file, `entry:${entry}`]));
   await Promise.all([
-    build({ ...common, entryPoints: widgets.map(entry), outdir, format: "esm" }),
-    build({ ...common, entryPoints: [entry("page.ts")], outdir, format: "iife" }),
-    build({ ...common, entryPoints: { widgets: entry("style/widgets.css") }, outdir }),
+    build({
+      ...common,
+      entryPoints: named(Object.values(widgets).map((folder) => [folder, folder])),
+      plugins: [
+        entries((folder) => `${mountOf(folder)} export default { render: ({ model, el }) => mount(model, el, null) };`),
+      ],
+      outdir,
+      format: "esm",
+    }),
+    build({
+      ...common,
+      entryPoints: named(Object.keys(widgets).map((name) => [`page/${name}`, name])),
+      plugins: [
+        entries((name) => `${mountOf(widgets[name])} globalThis.convBook.register(${JSON.stringify(name)}, mount);`),
+        sharedParts,
+      ],
+      outdir,
+      format: "iife",
+    }),
+    build({
+      ...common,
+      entryPoints: named([["page", "page"]]),
+      plugins: [
+        entries(() => [
+          ...SHARED.map((name, i) => `import * as part${i} from ${JSON.stringify(name)};`),
+          'import { register } from "./page.ts";',
+          `const parts = { ${SHARED.map((name, i) => `${JSON.stringify(name)}: part${i}`).join(", ")} };`,
+          "globalThis.convBook = { parts, register };",
+        ].join("\n")),
+      ],
+      outdir,
+      format: "iife",
+    }),
+    build({ ...common, entryPoints: { widgets: join(here, "style/widgets.css") }, plugins: [palettePlugin], outdir }),
   ]);
 }

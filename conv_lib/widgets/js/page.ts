@@ -1,21 +1,10 @@
 /**
- * Entry point for published pages, where there is no kernel: finds the places that the book's extension
- * left for widgets, reads their state and mounts them. A classic script, so that it also runs from file://.
+ * What runs on published pages, where there is no kernel: each widget's script registers its `mount`, and the places
+ * that the book's extension left for it come alive. Classic scripts, so that pages also work from file://.
  */
 import type { Host, Model } from "./core/model.ts";
-import { mount as channelView } from "./channels/channels.tsx";
-import { mount } from "./explorer/explorer.tsx";
-import { mount as mountMatrix } from "./matrix/matrix.tsx";
-import { mount as mountQuestion } from "./question/question.tsx";
-import { mount as mountRuler } from "./ruler/ruler.tsx";
 
-const WIDGETS: Record<string, typeof mount> = {
-  ChannelView: channelView,
-  ConvExplorer: mount,
-  MatrixView: mountMatrix,
-  SizeRuler: mountRuler,
-  Question: mountQuestion,
-};
+type Mount = (model: Model, el: HTMLElement, host: Host | null) => () => void;
 
 function staticModel(state: Record<string, unknown>): Model {
   return {
@@ -87,24 +76,27 @@ function pageHost(name: string, place: HTMLElement): Host {
   };
 }
 
-function start(): void {
-  now = inEntry() ?? {};
-  if (!inEntry()) stamp();
-  // Runs before the widgets' own listeners, which were added later.
-  addEventListener("popstate", () => {
-    if (inEntry()) now = inEntry()!;
-    else stamp();
-  });
-  for (const place of document.querySelectorAll<HTMLElement>(".cb-widget[data-state]")) {
-    const mountWidget = WIDGETS[place.dataset.widget ?? ""];
-    if (!mountWidget || place.dataset.alive) continue;
+now = inEntry() ?? {};
+if (!inEntry()) stamp();
+// Runs before the widgets' own listeners, which are added later.
+addEventListener("popstate", () => {
+  if (inEntry()) now = inEntry()!;
+  else stamp();
+});
+
+function mountAll(widget: string, mount: Mount): void {
+  for (const place of document.querySelectorAll<HTMLElement>(`.cb-widget[data-widget="${widget}"][data-state]`)) {
+    if (place.dataset.alive) continue;
     const state = JSON.parse(place.dataset.state!) as Record<string, unknown>;
     const name = place.dataset.name ?? "widget";
     place.replaceChildren();
-    mountWidget(staticModel(state), place, pageHost(name, place));
+    mount(staticModel(state), place, pageHost(name, place));
     place.dataset.alive = "true";
   }
 }
 
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-else start();
+/** Brings the widgets of one class alive; called by that class's script. */
+export function register(widget: string, mount: Mount): void {
+  if (document.readyState !== "loading") mountAll(widget, mount);
+  else document.addEventListener("DOMContentLoaded", () => mountAll(widget, mount));
+}

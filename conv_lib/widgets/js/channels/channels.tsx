@@ -1,13 +1,14 @@
 /** The channel view: which kernel slice meets which channel, and how the partial maps add up to one channel out. */
 import { render } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { Host, Model } from "../core/model.ts";
 import { short } from "../core/numbers.ts";
 import { sizeOf, type Matrix } from "../core/ops.ts";
 import { Menu, NumberBox } from "../ui/controls.tsx";
 import { Grid, type CellView } from "../ui/grid.tsx";
-import { Notice, ProblemLine } from "../ui/message.tsx";
-import { Code, Fold, Foot } from "../ui/parts.tsx";
+import { badCell, Notice, ProblemLine } from "../ui/message.tsx";
+import { Code, Examples, Fold, Foot } from "../ui/parts.tsx";
+import { PlayBar, useSweep } from "../ui/play.tsx";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
@@ -23,13 +24,10 @@ import {
   COUNTED_AT_FIRST,
   COUNT_FIELDS,
   FIELDS,
-  fieldValue,
   freshBias,
   inputSize,
   kernelSize,
-  LABELS,
   legalGroups,
-  LIMITS,
   outputSize,
   reshaped,
   type Counted,
@@ -41,7 +39,6 @@ import { snippets } from "./snippets.ts";
 import { Sum } from "./sum.tsx";
 import { PRESETS, readModel, TRAITS, writeModel } from "./traits.ts";
 
-const STEP_MS = 900;
 
 const KIND: Kind<Settings, NumberField> = {
   fields: FIELDS,
@@ -73,13 +70,11 @@ function inside(s: Settings, f: Focus): boolean {
   return f.row < size[0]! && f.column < size[1]!;
 }
 
-const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   const [focus, setFocus] = useState<Focus>(() => firstFocus(readModel(model)));
   const [hover, setHover] = useState<Focus | null>(null);
-  const [playing, setPlaying] = useState(() => Boolean(model.get("playing")) && !reducedMotion());
-  const { good, initial, drafts, problem, notice, setNotice, commit, draft, dismiss } = useSettings(
+  const { good, initial, drafts, problem, notice, setNotice, commit, box, dismiss } = useSettings(
     KIND,
     model,
     host,
@@ -88,7 +83,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
       if (source !== "link") return;
       if (JSON.stringify(s.counted) !== JSON.stringify(before.counted)) setCounting(true);
       setFocus(firstFocus(s));
-      setPlaying(false);
+      sweep.pause();
     },
   );
   // The counting boxes are folded away until a reader, a chapter or a link asks for them.
@@ -107,20 +102,18 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   const outs = channelsOut(good);
   const o = good.channel;
   const [outHeight, outWidth] = outputSize(good);
-  const advance = (by: number) =>
+  const advance = (by: number) => {
+    setHover(null);
     setFocus((f) => {
       const cells = outHeight * outWidth;
       const now = f.grid === "output" || f.grid === "partial" ? f.row * outWidth + f.column : -by;
       const next = (now + by + cells) % cells;
       return { grid: "output", channel: 0, row: Math.floor(next / outWidth), column: next % outWidth };
     });
-  useEffect(() => {
-    if (!playing) return;
-    const timer = setInterval(() => advance(1), STEP_MS);
-    return () => clearInterval(timer);
-  }, [playing, outHeight, outWidth]);
+  };
+  const sweep = useSweep(model, advance);
   const still = () => {
-    setPlaying(false);
+    sweep.pause();
     setHover(null);
   };
 
@@ -198,7 +191,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
         editable={onEdit !== undefined}
         version={scene}
         onHover={(at) => {
-          if (at) setPlaying(false);
+          if (at) sweep.pause();
           setHover(at && { grid: name, channel, row: at[0], column: at[1] });
         }}
         onSelect={(at) => {
@@ -206,13 +199,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
           setFocus({ grid: name, channel, row: at[0], column: at[1] });
         }}
         onEdit={onEdit}
-        onBadEdit={(text) =>
-          setNotice(
-            text === null
-              ? null
-              : `A cell takes a number between \u22121e9 and 1e9. Received: \u201c${text.slice(0, 24)}\u201d. The old value stays.`,
-          )
-        }
+        onBadEdit={(text) => setNotice(badCell(text))}
       />
     );
   };
@@ -264,22 +251,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
     );
   };
 
-  const numberBox = (field: NumberField) => (
-    <NumberBox
-      key={field}
-      label={LABELS[field]}
-      text={drafts[field] ?? String(fieldValue(good, field))}
-      value={fieldValue(good, field)}
-      low={LIMITS[field][0]}
-      high={LIMITS[field][1]}
-      invalid={problem !== null && drafts[field] !== undefined}
-      describedBy={errorId}
-      onText={(text) => {
-        setPlaying(false);
-        draft(field, text);
-      }}
-    />
-  );
+  const numberBox = (field: NumberField) => <NumberBox key={field} {...box(field, errorId, sweep.pause)} />;
   const fillMenu = () => (
     <Menu
       label="Fill values"
@@ -294,7 +266,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
         const [name, kind] = value.split(" ");
         const fill = FILLS.find((f) => f.value === kind);
         if (!fill) return;
-        setPlaying(false);
+        sweep.pause();
         const filled = (m: Matrix, plane: number) =>
           m.map((row, r) => row.map((_, c) => fill.cell(plane, r, c, m.length, row.length)));
         if (name === "input") commit({ ...good, inputs: good.inputs.map(filled) });
@@ -374,17 +346,11 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
         <p class="cb-hint">
           Choose a channel out. Each has its own slice for every channel it sees; the parts are added.
         </p>
-        <Menu
-          label="Example"
-          value={preset?.name ?? ""}
-          options={[
-            ...(preset ? [] : [{ value: "", label: "your own numbers" }]),
-            ...PRESETS.map((p) => ({ value: p.name, label: p.label })),
-          ]}
-          onChoose={(name) => {
-            const chosen = PRESETS.find((p) => p.name === name);
-            if (!chosen) return;
-            setPlaying(false);
+        <Examples
+          presets={PRESETS}
+          current={preset}
+          onChoose={(chosen) => {
+            sweep.pause();
             // An example that has no sizes of its own to count leaves the reader's.
             const own = chosen.settings.counted !== COUNTED_AT_FIRST;
             commit(own ? chosen.settings : { ...chosen.settings, counted: good.counted });
@@ -443,21 +409,12 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
       )}
 
       <Notice text={notice} />
-      <Sum scene={scene} focus={shown} lit={lit} rows={sumLines} live={!hover && !playing} />
-      <div class="cb-bar cb-play">
-        <button type="button" class="cb-button" onClick={() => (still(), advance(-1))}>
-          <span aria-hidden="true">{"\u25c0"}</span> Back
-        </button>
-        <button type="button" class="cb-button" onClick={() => setPlaying((now) => !now)}>
-          <span aria-hidden="true">{playing ? "\u275a\u275a" : "\u25b6"}</span> {playing ? "Pause" : "Play"}
-        </button>
-        <button type="button" class="cb-button" onClick={() => (still(), advance(1))}>
-          Step <span aria-hidden="true">{"\u25b6"}</span>
-        </button>
+      <Sum scene={scene} focus={shown} lit={lit} rows={sumLines} live={!hover && !sweep.playing} />
+      <PlayBar sweep={sweep}>
         <p class="cb-hint">
           Point at any cell to trace it. To change an input, a weight or a bias, click it twice or press Enter.
         </p>
-      </div>
+      </PlayBar>
 
       {folded && message}
       <Fold folded={folded} summary="Change channels, groups, sizes and bias; count parameters; see the code">
@@ -508,7 +465,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
           query={() => toQuery(good)}
           python={() => code[code.length - 1]!.code}
           onReset={() => {
-            setPlaying(false);
+            sweep.pause();
             setNotice(null);
             commit(initial);
             setFocus(firstFocus(initial));

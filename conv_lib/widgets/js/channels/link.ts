@@ -1,6 +1,7 @@
 /** Settings as text for a link, and back. Anything in a link may have been typed by hand. */
 import { rangeProblem } from "../core/fields.ts";
 import { exact, parseNumber, parseWhole } from "../core/numbers.ts";
+import { illegal, joined, matrixText, oneOf, queryOf, reader, readMatrix, type Read } from "../core/query.ts";
 import { sizeOf, type Matrix } from "../core/ops.ts";
 import {
   channelsIn,
@@ -17,8 +18,6 @@ import {
   type Settings,
 } from "./settings.ts";
 
-const matrixText = (m: Matrix): string => m.map((row) => row.map(exact).join(",")).join(";");
-
 /** Matrices are divided by "/"; the slices of the kernel stand channel out by channel out. */
 export function toQuery(s: Settings): string {
   const counted = [...COUNT_FIELDS.map((field) => fieldValue(s, field)), s.counted.padding, s.counted.bias ? "bias" : "none"];
@@ -32,62 +31,40 @@ export function toQuery(s: Settings): string {
     ["channel", String(s.channel)],
     ["count", counted.join(",")],
   ];
-  return parts.map(([key, value]) => `${key}=${value}`).join("&");
-}
-
-export interface Read {
-  settings: Settings;
-  /** What in the link was not understood or not legal; the settings then keep what they had there. */
-  message: string | null;
+  return queryOf(parts);
 }
 
 function readMatrices(text: string, highest: readonly [number, number], most: number): Matrix[] | null {
-  if (text.length > 6000) return null;
-  const all = text.split("/").map((one) => one.split(";").map((row) => row.split(",").map(parseNumber)));
-  const [h, w] = sizeOf(all[0]! as Matrix);
-  if (all.length > most || h > highest[0] || w > highest[1]) return null;
-  const right = all.every((m) => m.length === h && m.every((row) => row.length === w && row.every((v) => v !== null)));
-  return right ? (all as Matrix[]) : null;
+  const all = text.slice(0, 6001).split("/").map((one) => readMatrix(one, ...highest));
+  const first = all[0];
+  if (text.length > 6000 || !first || all.length > most) return null;
+  const [h, w] = sizeOf(first);
+  return all.every((m) => m && m.length === h && m[0]!.length === w) ? (all as Matrix[]) : null;
 }
 
-const PADDINGS: readonly Padding[] = ["valid", "same"];
+const readPadding = oneOf<Padding>("valid", "same");
 
 function readCounted(text: string, base: Settings): Settings | null {
   const given = text.split(",");
-  const [padding, bias] = given.slice(COUNT_FIELDS.length);
-  if (given.length !== COUNT_FIELDS.length + 2 || !PADDINGS.includes(padding as Padding)) return null;
+  const [paddingText, bias] = given.slice(COUNT_FIELDS.length);
+  if (given.length !== COUNT_FIELDS.length + 2) return null;
+  const padding = readPadding(paddingText!);
+  if (!padding) return null;
   if (bias !== "bias" && bias !== "none") return null;
   let s = base;
   for (const [i, field] of COUNT_FIELDS.entries()) {
     if (rangeProblem(FIELDS, s, field, given[i]!)) return null;
     s = withField(s, field, Number(given[i]));
   }
-  return { ...s, counted: { ...s.counted, padding: padding as Padding, bias: bias === "bias" } };
+  return { ...s, counted: { ...s.counted, padding, bias: bias === "bias" } };
 }
 
 /** Reads a query made by `toQuery`, on top of `base`. Never throws; the result is always legal if `base` is. */
-export function fromQuery(query: string, base: Settings): Read {
-  let decoded = query;
-  try {
-    decoded = decodeURIComponent(query);
-  } catch {
-    // A stray % sign: read the text as it stands.
-  }
-  const given = new Map<string, string>();
-  for (const part of decoded.slice(0, 12_000).split("&")) {
-    const at = part.indexOf("=");
-    if (at > 0) given.set(part.slice(0, at), part.slice(at + 1));
-  }
+export function fromQuery(query: string, base: Settings): Read<Settings> {
+  const { given, take, unread } = reader(query);
   let s: Settings = base;
-  const bad: string[] = [];
-  /** Takes what a key says; `take` answers null for what it cannot read. */
-  const read = (key: string, take: (text: string) => Settings | null) => {
-    const text = given.get(key);
-    if (text === undefined) return;
-    const next = take(text);
-    if (next) s = next;
-    else bad.push(key);
-  };
+  /** Takes what a key says; `parse` answers null for what it cannot read. */
+  const read = (key: string, parse: (text: string) => Settings | null) => take(key, parse, (next) => (s = next));
   const within = (field: NumberField, text: string): number | null =>
     rangeProblem(FIELDS, s, field, text) ? null : parseWhole(text);
 
@@ -121,21 +98,20 @@ export function fromQuery(query: string, base: Settings): Read {
     const stride = within("stride", text);
     return stride === null ? null : { ...s, stride };
   });
-  read("padding", (text) => (PADDINGS.includes(text as Padding) ? { ...s, padding: text as Padding } : null));
+  read("padding", (text) => {
+    const padding = readPadding(text);
+    return padding && { ...s, padding };
+  });
   read("channel", (text) => {
     const channel = parseWhole(text);
     return channel !== null && channel >= 0 && channel < channelsOut(s) ? { ...s, channel } : null;
   });
   read("count", (text) => readCounted(text, s));
   s = FIELDS.settle(s);
-  const unread = bad.length
-    ? `The link has ${bad.map((key) => `a ${key}`).join(", ")} that cannot be read; the rest is shown.`
-    : null;
   const problem = check(s);
-  if (!problem) return { settings: s, message: unread };
+  if (!problem) return { settings: s, message: unread() };
   const fallback = problem.fixes[0]?.settings ?? base;
-  const notes = [unread, `The link asks for something that is not legal. ${problem.message}`];
-  return { settings: check(fallback) ? base : fallback, message: notes.filter(Boolean).join(" ") };
+  return { settings: check(fallback) ? base : fallback, message: joined(unread(), illegal(problem.message)) };
 }
 
 /** Whether two states are the same to a reader. */

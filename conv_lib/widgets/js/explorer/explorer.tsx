@@ -1,13 +1,14 @@
 /** The explorer: input, kernel and output of one layer, linked cell by cell. */
 import { render } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import type { Host, Model } from "../core/model.ts";
 import { sizeOf } from "../core/ops.ts";
 import { Choice, Menu, NumberBox } from "../ui/controls.tsx";
 import { Grid } from "../ui/grid.tsx";
 import { Links, type Anchor } from "../ui/links.tsx";
-import { Notice, ProblemLine } from "../ui/message.tsx";
-import { Code, Fold, Foot } from "../ui/parts.tsx";
+import { badCell, Notice, ProblemLine } from "../ui/message.tsx";
+import { Code, Examples, Fold, Foot } from "../ui/parts.tsx";
+import { PlayBar, useSweep } from "../ui/play.tsx";
 import { tint } from "../ui/tint.ts";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
@@ -30,10 +31,7 @@ import { formulaLines } from "./readout.ts";
 import {
   check,
   FIELDS,
-  fieldValue,
-  LABELS,
   legalSizes,
-  LIMITS,
   defaultSize,
   outputSize,
   turnedRound,
@@ -45,7 +43,6 @@ import { Sum } from "./sum.tsx";
 import { PRESETS, readModel, TRAITS, writeModel } from "./traits.ts";
 
 const SIDE = { input: "Input", kernel: "Kernel", output: "Output" } as const;
-const STEP_MS = 900;
 /** More lines than this would be a tangle. */
 const MOST_LINES = 49;
 
@@ -93,13 +90,11 @@ function inside(scene: Scene, focus: Focus): boolean {
   return focus.row < h && focus.column < w;
 }
 
-const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function Explorer({ model, host }: { model: Model; host: Host | null }) {
   const [focus, setFocus] = useState<Focus>(() => firstFocus(readModel(model)));
   const [hover, setHover] = useState<Focus | null>(null);
-  const [playing, setPlaying] = useState(() => Boolean(model.get("playing")) && !reducedMotion());
-  const { good, initial, drafts, problem, notice, setNotice, commit, draft, dismiss } = useSettings(
+  const { good, initial, problem, notice, setNotice, commit, box, dismiss } = useSettings(
     KIND,
     model,
     host,
@@ -107,7 +102,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
       setHover(null);
       if (source === "link") {
         setFocus(firstFocus(s));
-        setPlaying(false);
+        sweep.pause();
       } else if (s.mode !== before.mode || s.picture !== before.picture) {
         setFocus((f) => followed(f, before, s));
       }
@@ -129,17 +124,15 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
     return { products: found, stamp: under, marks: marksOf(scene, shownFocus, found, under) };
   }, [scene, shownFocus.grid, shownFocus.row, shownFocus.column]);
 
-  const sweep = useMemo(() => sweepOf(scene), [scene]);
-  const advance = (by: number) =>
+  const path = useMemo(() => sweepOf(scene), [scene]);
+  const advance = (by: number) => {
+    setHover(null);
     setFocus((f) => {
-      const at = sweep.findIndex((x) => x.grid === f.grid && x.row === f.row && x.column === f.column);
-      return sweep[(at < 0 ? 0 : at + by + sweep.length) % sweep.length]!;
+      const at = path.findIndex((x) => x.grid === f.grid && x.row === f.row && x.column === f.column);
+      return path[(at < 0 ? 0 : at + by + path.length) % path.length]!;
     });
-  useEffect(() => {
-    if (!playing) return;
-    const timer = setInterval(() => advance(1), STEP_MS);
-    return () => clearInterval(timer);
-  }, [playing, sweep]);
+  };
+  const sweep = useSweep(model, advance);
 
   // Sizes: as large as fits, between legible and comfortable; stacked where side by side would be too small.
   const isConv = good.mode === "conv";
@@ -214,11 +207,11 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
           version={scene}
           rootRef={setGrid(name)}
           onHover={(at) => {
-            if (at) setPlaying(false);
+            if (at) sweep.pause();
             setHover(at && { grid: name, row: at[0], column: at[1] });
           }}
           onSelect={(at) => {
-            setPlaying(false);
+            sweep.pause();
             setHover(null);
             setFocus({ grid: name, row: at[0], column: at[1] });
           }}
@@ -228,13 +221,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
             );
             commit(name === "kernel" ? { ...good, kernel: edited } : { ...good, input: edited });
           }}
-          onBadEdit={(text) =>
-            setNotice(
-              text === null
-                ? null
-                : `A cell takes a number between \u22121e9 and 1e9. Received: \u201c${text.slice(0, 24)}\u201d. The old value stays.`,
-            )
-          }
+          onBadEdit={(text) => setNotice(badCell(text))}
         />
       </div>
     );
@@ -246,22 +233,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
     </div>
   );
 
-  const numberBox = (field: NumberField) => (
-    <NumberBox
-      key={field}
-      label={LABELS[field]}
-      text={drafts[field] ?? String(fieldValue(good, field))}
-      value={fieldValue(good, field)}
-      low={LIMITS[field][0]}
-      high={LIMITS[field][1]}
-      invalid={problem !== null && drafts[field] !== undefined}
-      describedBy={errorId}
-      onText={(text) => {
-        setPlaying(false);
-        draft(field, text);
-      }}
-    />
-  );
+  const numberBox = (field: NumberField) => <NumberBox key={field} {...box(field, errorId, sweep.pause)} />;
 
   const sizeMenu = (which: 0 | 1) => {
     const range = legalSizes(good, which)!;
@@ -298,7 +270,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
         const [h, w] = sizeOf(old);
         const values = old.map((row, r) => row.map((_, c) => fill.cell(r, c, w)));
         if (value === "spike") values[h >> 1]![w >> 1] = 1;
-        setPlaying(false);
+        sweep.pause();
         commit(name === "kernel" ? { ...good, kernel: values } : { ...good, input: values });
       }}
     />
@@ -330,7 +302,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
           ]}
           onChoose={(mode) => {
             if (mode === good.mode) return;
-            setPlaying(false);
+            sweep.pause();
             const turned = turnedRound(good, other.current);
             other.current = good.input;
             commit(turned);
@@ -352,17 +324,11 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
             onChoose={(picture) => commit({ ...good, picture: picture as Settings["picture"] })}
           />
         )}
-        <Menu
-          label="Example"
-          value={preset?.name ?? ""}
-          options={[
-            ...(preset ? [] : [{ value: "", label: "your own numbers" }]),
-            ...PRESETS.map((p) => ({ value: p.name, label: p.label })),
-          ]}
-          onChoose={(name) => {
-            const chosen = PRESETS.find((p) => p.name === name);
-            if (!chosen) return;
-            setPlaying(false);
+        <Examples
+          presets={PRESETS}
+          current={preset}
+          onChoose={(chosen) => {
+            sweep.pause();
             commit(chosen.settings);
             setFocus(firstFocus(chosen.settings));
           }}
@@ -395,21 +361,12 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
       </p>
 
       <Notice text={notice} />
-      <Sum scene={scene} focus={shownFocus} products={products} stamp={stamp} live={!hover && !playing} />
-      <div class="cb-bar cb-play">
-        <button type="button" class="cb-button" onClick={() => (setPlaying(false), setHover(null), advance(-1))}>
-          <span aria-hidden="true">{"\u25c0"}</span> Back
-        </button>
-        <button type="button" class="cb-button" onClick={() => setPlaying((now) => !now)}>
-          <span aria-hidden="true">{playing ? "\u275a\u275a" : "\u25b6"}</span> {playing ? "Pause" : "Play"}
-        </button>
-        <button type="button" class="cb-button" onClick={() => (setPlaying(false), setHover(null), advance(1))}>
-          Step <span aria-hidden="true">{"\u25b6"}</span>
-        </button>
+      <Sum scene={scene} focus={shownFocus} products={products} stamp={stamp} live={!hover && !sweep.playing} />
+      <PlayBar sweep={sweep}>
         <p class="cb-hint">
           Point at a cell to trace it. To change an input or kernel value, click it twice or press Enter.
         </p>
-      </div>
+      </PlayBar>
 
       {folded && message}
       <Fold folded={folded} summary="Change sizes, stride, padding, values; see the formula and the code">
@@ -425,7 +382,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
           options={["valid", "same", "explicit"].map((v) => ({ value: v, label: v }))}
           onChoose={(value) => {
             const start = value === "explicit" ? ([[1, 1], [1, 1]] as const) : (value as "valid" | "same");
-            setPlaying(false);
+            sweep.pause();
             commit({ ...good, padding: start });
           }}
         />
@@ -463,7 +420,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
         query={() => toQuery(good)}
         python={() => code[code.length - 1]!.code}
         onReset={() => {
-          setPlaying(false);
+          sweep.pause();
           setNotice(null);
           commit(initial);
           setFocus(firstFocus(initial));

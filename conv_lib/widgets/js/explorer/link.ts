@@ -1,10 +1,8 @@
 /** Settings as text for a link, and back. Anything in a link may have been typed by hand. */
 import { rangeProblem } from "../core/fields.ts";
-import { exact, parseNumber, parseWhole } from "../core/numbers.ts";
+import { parseWhole } from "../core/numbers.ts";
+import { illegal, joined, matrixText, oneOf, queryOf, reader, readMatrix, type Read } from "../core/query.ts";
 import { check, FIELDS, LIMITS, type Settings, type NumberField } from "./settings.ts";
-
-export const matrixText = (m: readonly (readonly number[])[]): string =>
-  m.map((row) => row.map(exact).join(",")).join(";");
 
 export function toQuery(s: Settings): string {
   const padding =
@@ -19,21 +17,7 @@ export function toQuery(s: Settings): string {
     ["dilation", String(s.dilation)],
     ...(s.outputSize ? [["output", s.outputSize.join("x")] as [string, string]] : []),
   ];
-  return parts.map(([key, value]) => `${key}=${value}`).join("&");
-}
-
-export interface Read {
-  settings: Settings;
-  /** What in the link was not understood or not legal; the settings then keep what they had there. */
-  message: string | null;
-}
-
-export function readMatrix(text: string, most: number): number[][] | null {
-  if (text.length > 4000) return null;
-  const rows = text.split(";").map((row) => row.split(",").map(parseNumber));
-  const width = rows[0]!.length;
-  if (rows.length > most || width > most || rows.some((row) => row.length !== width)) return null;
-  return rows.every((row) => row.every((v) => v !== null)) ? (rows as number[][]) : null;
+  return queryOf(parts);
 }
 
 function readPadding(text: string): Settings["padding"] | null {
@@ -44,36 +28,10 @@ function readPadding(text: string): Settings["padding"] | null {
   return [[p[0]!, p[1]!], [p[2]!, p[3]!]];
 }
 
-/** The parts key=value of a query; anything in it may have been typed by hand. */
-export function partsOf(query: string): Map<string, string> {
-  let decoded = query;
-  try {
-    decoded = decodeURIComponent(query);
-  } catch {
-    // A stray % sign: read the text as it stands.
-  }
-  const given = new Map<string, string>();
-  for (const part of decoded.slice(0, 10_000).split("&")) {
-    const at = part.indexOf("=");
-    if (at > 0) given.set(part.slice(0, at), part.slice(at + 1));
-  }
-  return given;
-}
-
 /** Reads a query made by `toQuery`, on top of `base`. Never throws; the result is always legal if `base` is. */
-export function fromQuery(query: string, base: Settings): Read {
-  const given = partsOf(query);
+export function fromQuery(query: string, base: Settings): Read<Settings> {
+  const { take: read, unread } = reader(query);
   const s: Settings = { ...base, outputSize: null };
-  const bad: string[] = [];
-  const read = <T>(key: string, parse: (text: string) => T | null, set: (value: T) => void) => {
-    const text = given.get(key);
-    if (text === undefined) return;
-    const value = parse(text);
-    if (value === null) bad.push(key);
-    else set(value);
-  };
-  const oneOf = <T extends string>(...names: T[]) => (text: string): T | null =>
-    names.find((name) => name === text) ?? null;
   const within = (field: NumberField) => (text: string): number | null =>
     rangeProblem(FIELDS, s, field, text) ? null : parseWhole(text);
   read("mode", oneOf("conv", "transpose"), (v) => (s.mode = v));
@@ -94,14 +52,9 @@ export function fromQuery(query: string, base: Settings): Read {
     (v) => (s.outputSize = v),
   );
   if (s.mode === "conv") s.outputSize = null;
-  const unread = bad.length
-    ? `The link\u2019s ${bad.join(", ")} cannot be read; the rest is shown.`
-    : null;
   const problem = check(s);
-  if (!problem) return { settings: s, message: unread };
-  const fallback = problem.fixes[0]?.settings ?? base;
-  const notes = [unread, `The link asks for something that is not legal. ${problem.message}`];
-  return { settings: fallback, message: notes.filter(Boolean).join(" ") };
+  if (!problem) return { settings: s, message: unread() };
+  return { settings: problem.fixes[0]?.settings ?? base, message: joined(unread(), illegal(problem.message)) };
 }
 
 /** Whether two states are the same to a reader. */

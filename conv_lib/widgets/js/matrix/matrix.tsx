@@ -1,6 +1,6 @@
 /** The matrix view: the grids of one convolution, and the matrix that does the same, linked cell by cell. */
 import { render } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Host, Model } from "../core/model.ts";
 import { show } from "../core/numbers.ts";
 import { sizeOf } from "../core/ops.ts";
@@ -10,8 +10,9 @@ import { formulaLines } from "../explorer/readout.ts";
 import type { Settings as LayerSettings } from "../explorer/settings.ts";
 import { Menu, NumberBox, Tabs } from "../ui/controls.tsx";
 import { Grid, keyOf, type Box, type Mark } from "../ui/grid.tsx";
-import { Notice, ProblemLine } from "../ui/message.tsx";
-import { Code, Fold, Foot } from "../ui/parts.tsx";
+import { badCell, Notice, ProblemLine } from "../ui/message.tsx";
+import { Code, Examples, Fold, Foot } from "../ui/parts.tsx";
+import { PlayBar, reducedMotion, useSweep } from "../ui/play.tsx";
 import { tint } from "../ui/tint.ts";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
@@ -23,8 +24,6 @@ import {
   conv,
   FIELDS,
   fromQuery,
-  LABELS,
-  LIMITS,
   PRESETS,
   read,
   same,
@@ -39,14 +38,12 @@ import { snippets } from "./snippets.ts";
 import { Adjoint, Back } from "./tests.tsx";
 import { cellOf, entriesOf, explorerFocus, gridOf, inside, productOf, whereOf, type Cell, type Focus } from "./trace.ts";
 
-const STEP_MS = 900;
 const TURN_MS = 800;
 const KIND: Kind<Settings, NumberField> = { fields: FIELDS, traits: TRAITS, read, write, check, same, toQuery, fromQuery };
 const TABS: { tab: Tab; label: string }[] = [
   { tab: "adjoint", label: "Adjoint test" },
   { tab: "back", label: "There and back" },
 ];
-const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** The same layer in the explorer's words: it draws padding and cropped cells. */
 function layerOf(s: Settings): LayerSettings {
@@ -118,8 +115,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
     return firstFocus(s, algebraOf(s));
   });
   const [hover, setHover] = useState<Focus | null>(null);
-  const [playing, setPlaying] = useState(() => Boolean(model.get("playing")) && !reducedMotion());
-  const { good, initial, drafts, problem, notice, setNotice, commit, draft, dismiss } = useSettings(
+  const { good, initial, problem, notice, setNotice, commit, box, dismiss } = useSettings(
     KIND,
     model,
     host,
@@ -127,7 +123,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
       setHover(null);
       if (source === "link") {
         setFocus(firstFocus(s, algebraOf(s)));
-        setPlaying(false);
+        sweep.pause();
       }
     },
   );
@@ -184,7 +180,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
     );
   }, [T]);
 
-  const sweep = useMemo(
+  const path = useMemo(
     () => sweepOf({ ...scene, settings: { ...scene.settings, picture: "gather" } }).map((f): Focus => ({
       where: whereOf(f.grid, T), row: f.row, column: f.column,
     })),
@@ -193,31 +189,23 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
   const advance = (by: number) => {
     setHover(null);
     setFocus((f) => {
-      const at = sweep.findIndex((x) => x.where === f.where && x.row === f.row && x.column === f.column);
-      return sweep[(at < 0 ? 0 : at + by + sweep.length) % sweep.length]!;
+      const at = path.findIndex((x) => x.where === f.where && x.row === f.row && x.column === f.column);
+      return path[(at < 0 ? 0 : at + by + path.length) % path.length]!;
     });
   };
-  useEffect(() => {
-    if (!playing) return;
-    const timer = setInterval(() => advance(1), STEP_MS);
-    return () => clearInterval(timer);
-  }, [playing, sweep]);
+  const sweep = useSweep(model, advance);
 
   const choose = (f: Focus) => {
-    setPlaying(false);
+    sweep.pause();
     setHover(null);
     setFocus(f);
   };
   const point = (f: Focus | null) => {
-    if (f) setPlaying(false);
+    if (f) sweep.pause();
     setHover(f);
   };
   const onBadEdit = (text: string | null) =>
-    setNotice(
-      text === null
-        ? null
-        : `A cell takes a number between \u22121e9 and 1e9. Received: \u201c${text.slice(0, 24)}\u201d. The old value stays.`,
-    );
+    setNotice(badCell(text));
   const withCell = (m: number[][], at: Cell, value: number) =>
     m.map((row, r) => row.map((v, c) => (r === at[0] && c === at[1] ? value : v)));
 
@@ -318,7 +306,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
           aria-pressed={T}
           title={T ? "Back to the convolution, A" : "Transpose: rows become columns"}
           onClick={() => {
-            setPlaying(false);
+            sweep.pause();
             commit({ ...good, transposed: !T });
           }}
         >
@@ -413,22 +401,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
   );
 
   // ------------------------------------------------------------------------ the rest
-  const numberBox = (field: NumberField) => (
-    <NumberBox
-      key={field}
-      label={LABELS[field]}
-      text={drafts[field] ?? String(FIELDS.get(good, field))}
-      value={FIELDS.get(good, field)}
-      low={LIMITS[field][0]}
-      high={LIMITS[field][1]}
-      invalid={problem !== null && drafts[field] !== undefined}
-      describedBy={errorId}
-      onText={(text) => {
-        setPlaying(false);
-        draft(field, text);
-      }}
-    />
-  );
+  const numberBox = (field: NumberField) => <NumberBox key={field} {...box(field, errorId, sweep.pause)} />;
   const explicit = typeof good.padding === "number";
   const code = useMemo(() => snippets(good, a), [good, a]);
   const alike = (s: Settings) => same({ ...s, y: good.y, tab: good.tab, transposed: good.transposed }, good);
@@ -451,17 +424,11 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
             </>
           )}
         </p>
-        <Menu
-          label="Example"
-          value={preset?.name ?? ""}
-          options={[
-            ...(preset ? [] : [{ value: "", label: "your own numbers" }]),
-            ...PRESETS.map((p) => ({ value: p.name, label: p.label })),
-          ]}
-          onChoose={(name) => {
-            const chosen = PRESETS.find((p) => p.name === name);
-            if (!chosen) return;
-            setPlaying(false);
+        <Examples
+          presets={PRESETS}
+          current={preset}
+          onChoose={(chosen) => {
+            sweep.pause();
             commit(chosen.settings);
             setFocus(firstFocus(chosen.settings, algebraOf(chosen.settings)));
           }}
@@ -480,21 +447,12 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
         </>
       )}
       <Notice text={notice} />
-      <Line s={good} a={a} focus={shown} entries={lit} live={!hover && !playing} />
-      <div class="cb-bar cb-play">
-        <button type="button" class="cb-button" onClick={() => (setPlaying(false), advance(-1))}>
-          <span aria-hidden="true">{"\u25c0"}</span> Back
-        </button>
-        <button type="button" class="cb-button" onClick={() => setPlaying((now) => !now)}>
-          <span aria-hidden="true">{playing ? "\u275a\u275a" : "\u25b6"}</span> {playing ? "Pause" : "Play"}
-        </button>
-        <button type="button" class="cb-button" onClick={() => (setPlaying(false), advance(1))}>
-          Step <span aria-hidden="true">{"\u25b6"}</span>
-        </button>
+      <Line s={good} a={a} focus={shown} entries={lit} live={!hover && !sweep.playing} />
+      <PlayBar sweep={sweep}>
         <p class="cb-hint">
           Point at a cell of a grid or of the matrix. To change an input, a weight or an entry, click it twice or press Enter.
         </p>
-      </div>
+      </PlayBar>
       {folded && message}
       <Fold folded={folded} summary="Change sizes, stride and padding; test the adjoint; see the code">
         <div class="cb-controls">
@@ -508,7 +466,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
             value={explicit ? "explicit" : String(good.padding)}
             options={["valid", "same", "explicit"].map((v) => ({ value: v, label: v }))}
             onChoose={(value) => {
-              setPlaying(false);
+              sweep.pause();
               commit({ ...good, padding: value === "explicit" ? 1 : (value as "valid" | "same") });
             }}
           />
@@ -556,7 +514,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
           query={() => toQuery(good)}
           python={() => code[code.length - 1]!.code}
           onReset={() => {
-            setPlaying(false);
+            sweep.pause();
             setNotice(null);
             commit(initial);
             setFocus(firstFocus(initial, algebraOf(initial)));

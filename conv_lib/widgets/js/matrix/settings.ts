@@ -6,7 +6,7 @@ import type { Model } from "../core/model.ts";
 import { parseWhole } from "../core/numbers.ts";
 import { axisOf, sizeOf, type Settings2D, type Size } from "../core/ops.ts";
 import { convSize, effectiveKernel, pads } from "../core/shapes.ts";
-import { matrixText, partsOf, readMatrix } from "../explorer/link.ts";
+import { illegal, joined, matrixText, oneOf, queryOf, reader, readMatrix, type Read } from "../core/query.ts";
 import { freshInput, freshWeight, resized } from "../explorer/settings.ts";
 
 /** The test that is open below the picture. */
@@ -183,21 +183,13 @@ export function toQuery(s: Settings): string {
     ["dilation", String(s.dilation)],
     ["tab", s.tab],
   ];
-  return parts.map(([key, value]) => `${key}=${value}`).join("&");
+  return queryOf(parts);
 }
 
 /** Reads a query made by `toQuery`, on top of `base`. Never throws; the result is always legal if `base` is. */
-export function fromQuery(query: string, base: Settings): { settings: Settings; message: string | null } {
-  const given = partsOf(query);
+export function fromQuery(query: string, base: Settings): Read<Settings> {
+  const { take, unread } = reader(query);
   let s: Settings = { ...base };
-  const bad: string[] = [];
-  const take = <T>(key: string, parse: (text: string) => T | null, use: (value: T) => void) => {
-    const text = given.get(key);
-    if (text === undefined) return;
-    const value = parse(text);
-    if (value === null) bad.push(key);
-    else use(value);
-  };
   const within = (field: NumberField) => (text: string): number | null =>
     rangeProblem(FIELDS, s, field, text) ? null : parseWhole(text);
   take("T", (text) => (text === "1" ? true : text === "0" ? false : null), (v) => (s.transposed = v));
@@ -206,9 +198,8 @@ export function fromQuery(query: string, base: Settings): { settings: Settings; 
   take("stride", within("stride"), (v) => (s.stride = v));
   take("dilation", within("dilation"), (v) => (s.dilation = v));
   take("padding", (text) => (text === "valid" || text === "same" ? text : within("pad")(text)), (v) => (s.padding = v));
-  take("tab", (text) => (text === "none" || text === "adjoint" || text === "back" ? text : null), (v) => (s.tab = v));
-  let problem = check(s);
-  const illegal = problem ? `The link asks for something that is not legal. ${problem.message}` : null;
+  take("tab", oneOf("none", "adjoint", "back"), (v) => (s.tab = v));
+  const problem = check(s);
   if (problem) s = problem.fixes[0]?.settings ?? base;
   s = withFittingY(s);
   take(
@@ -220,10 +211,7 @@ export function fromQuery(query: string, base: Settings): { settings: Settings; 
     },
     (v) => (s = withFittingY({ ...s, y: v })),
   );
-  const unread = bad.length
-    ? `The link has ${bad.map((key) => `a ${key}`).join(", ")} that cannot be read; the rest is shown.`
-    : null;
-  return { settings: s, message: [unread, illegal].filter(Boolean).join(" ") || null };
+  return { settings: s, message: joined(unread(), problem && illegal(problem.message)) };
 }
 
 export const same = (a: Settings, b: Settings): boolean => toQuery(a) === toQuery(b);

@@ -1,6 +1,7 @@
 /** Settings as text for a link, and back. Anything in a link may have been typed by hand. */
 import { rangeProblem } from "../core/fields.ts";
 import { parseWhole } from "../core/numbers.ts";
+import { illegal, joined, oneOf, queryOf, reader, type Read } from "../core/query.ts";
 import { check, FIELDS, LIMITS, MOST_LAYERS, type Layer, type NumberField, type Settings } from "./settings.ts";
 
 export function toQuery(s: Settings): string {
@@ -20,7 +21,7 @@ export function toQuery(s: Settings): string {
     ...(s.outputSize !== null ? ([["output", String(s.outputSize)]] as [string, string][]) : []),
     ...(s.view !== "auto" ? ([["view", s.view]] as [string, string][]) : []),
   ];
-  return parts.map(([key, value]) => `${key}=${value}`).join("&");
+  return queryOf(parts);
 }
 
 const inRange = (field: NumberField, value: number | null): value is number =>
@@ -48,29 +49,9 @@ function readLayers(text: string): Layer[] | null {
 }
 
 /** Reads a query made by `toQuery`, on top of `base`. Never throws; the result is always legal if `base` is. */
-export function fromQuery(query: string, base: Settings): { settings: Settings; message: string | null } {
-  let decoded = query;
-  try {
-    decoded = decodeURIComponent(query);
-  } catch {
-    // A stray % sign: read the text as it stands.
-  }
-  const given = new Map<string, string>();
-  for (const part of decoded.slice(0, 2000).split("&")) {
-    const at = part.indexOf("=");
-    if (at > 0) given.set(part.slice(0, at), part.slice(at + 1));
-  }
+export function fromQuery(query: string, base: Settings): Read<Settings> {
+  const { take: read, unread } = reader(query);
   const s: Settings = { ...base, outputSize: null, view: "auto" };
-  const bad: string[] = [];
-  const read = <T>(key: string, parse: (text: string) => T | null, set: (value: T) => void) => {
-    const text = given.get(key);
-    if (text === undefined) return;
-    const value = parse(text);
-    if (value === null) bad.push(key);
-    else set(value);
-  };
-  const oneOf = <T extends string>(...names: T[]) => (text: string): T | null =>
-    names.find((name) => name === text) ?? null;
   const within = (field: NumberField) => (text: string): number | null =>
     rangeProblem(FIELDS, s, field, text) ? null : parseWhole(text);
   read("mode", oneOf("conv", "transpose", "stack"), (v) => (s.mode = v));
@@ -89,13 +70,9 @@ export function fromQuery(query: string, base: Settings): { settings: Settings; 
   read("output", (text) => { const v = parseWhole(text); return v !== null && v > 0 ? v : null; }, (v) => (s.outputSize = v));
   read("view", oneOf("auto", "whole", "ends", "close"), (v) => (s.view = v));
   if (s.mode !== "transpose") s.outputSize = null;
-  const unread = bad.length
-    ? `The link has ${bad.map((key) => `a ${key}`).join(", ")} that cannot be read; the rest is shown.`
-    : null;
   const problem = check(s);
-  if (!problem) return { settings: s, message: unread };
-  const notes = [unread, `The link asks for something that is not legal. ${problem.message}`];
-  return { settings: problem.fixes[0]?.settings ?? base, message: notes.filter(Boolean).join(" ") };
+  if (!problem) return { settings: s, message: unread() };
+  return { settings: problem.fixes[0]?.settings ?? base, message: joined(unread(), illegal(problem.message)) };
 }
 
 /** Whether two states are the same to a reader. */

@@ -1,11 +1,12 @@
 /** The size ruler: one axis of a convolution, of its transpose, or of a stack of layers, drawn to scale. */
 import { render } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { count } from "../core/numbers.ts";
 import type { Host, Model } from "../core/model.ts";
 import { Choice, Menu, NumberBox } from "../ui/controls.tsx";
 import { Notice, ProblemLine } from "../ui/message.tsx";
-import { Code, Fold, Foot } from "../ui/parts.tsx";
+import { Code, Examples, Fold, Foot } from "../ui/parts.tsx";
+import { PlayBar, useSweep } from "../ui/play.tsx";
 import { SliderBox } from "../ui/slider.tsx";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
@@ -19,9 +20,7 @@ import {
   defaultSize,
   FIELDS,
   fieldValue,
-  LABELS,
   layerField,
-  LIMITS,
   MOST_LAYERS,
   outputSize,
   settle,
@@ -36,7 +35,6 @@ import { snippets } from "./snippets.ts";
 import { PRESETS, presetOf, readModel, TRAITS, writeModel } from "./traits.ts";
 import { headline, lines, torchRefusal, torchVerdict, trace } from "./words.ts";
 
-const STEP_MS = 900;
 
 const KIND: Kind<Settings, NumberField> = {
   fields: FIELDS,
@@ -59,27 +57,25 @@ function firstFocus(s: Settings): Focus {
 }
 
 const inside = (scene: Scene, { level, index }: Focus) => index < (scene.levels[level]?.size ?? 0);
-const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function Ruler({ model, host }: { model: Model; host: Host | null }) {
   const [focus, setFocus] = useState<Focus>(() => firstFocus(readModel(model)));
   /** Whether a reader moved the focus: then the picture follows it. */
   const [moved, setMoved] = useState(false);
   const [hover, setHover] = useState<Focus | null>(null);
-  const [playing, setPlaying] = useState(() => Boolean(model.get("playing")) && !reducedMotion());
   const [dragged, setDragged] = useState<Settings | null>(null);
   const look = (at: Focus, byReader: boolean) => {
     setFocus(at);
     setMoved(byReader);
   };
-  const { good, initial, drafts, problem, notice, setNotice, commit, draft, dismiss } = useSettings(
+  const { good, initial, drafts, problem, notice, setNotice, commit, box, dismiss } = useSettings(
     KIND,
     model,
     host,
     (s, before, source) => {
       setHover(null);
       setDragged(null);
-      if (source === "link") setPlaying(false);
+      if (source === "link") sweep.pause();
       if (source === "link" || s.mode !== before.mode || s.layers.length !== before.layers.length) look(firstFocus(s), false);
     },
   );
@@ -102,35 +98,27 @@ function Ruler({ model, host }: { model: Model; host: Host | null }) {
   const last = scene.levels.length - 1;
   const playLevel = transposed ? 0 : last;
   const advance = (by: number) => {
+    setHover(null);
     setMoved(true);
     setFocus((f) => {
       const { size } = scene.levels[playLevel]!;
       return { level: playLevel, index: f.level === playLevel && f.index < size ? (f.index + by + size) % size : 0 };
     });
   };
-  useEffect(() => {
-    if (!playing) return;
-    const timer = setInterval(() => advance(1), STEP_MS);
-    return () => clearInterval(timer);
-  }, [playing, scene]);
+  const sweep = useSweep(model, advance);
   const still = () => {
-    setPlaying(false);
+    sweep.pause();
     setHover(null);
   };
 
   const boxProps = (field: NumberField) => ({
-    label: LABELS[field],
-    text: drafts[field] ?? String(fieldValue(s, field)),
-    value: fieldValue(s, field),
-    low: LIMITS[field][0],
-    high: LIMITS[field][1],
-    invalid: problem !== null && drafts[field] !== undefined,
-    describedBy: errorId,
-    onText: (text: string) => {
+    ...box(field, errorId, () => {
       still();
       setDragged(null);
-      draft(field, text);
-    },
+    }),
+    // While a slider is dragged its number goes along.
+    text: drafts[field] ?? String(fieldValue(s, field)),
+    value: fieldValue(s, field),
   });
   const numberBox = (field: NumberField) => <NumberBox key={field} {...boxProps(field)} />;
   const slider = (field: NumberField) => (
@@ -199,16 +187,10 @@ function Ruler({ model, host }: { model: Model; host: Host | null }) {
             commit(turnedRound(good, mode as Mode));
           }}
         />
-        <Menu
-          label="Example"
-          value={preset?.name ?? ""}
-          options={[
-            ...(preset ? [] : [{ value: "", label: "your own numbers" }]),
-            ...PRESETS.map((p) => ({ value: p.name, label: p.label })),
-          ]}
-          onChoose={(name) => {
-            const chosen = PRESETS.find((p) => p.name === name);
-            if (!chosen) return;
+        <Examples
+          presets={PRESETS}
+          current={preset}
+          onChoose={(chosen) => {
             still();
             commit(chosen.settings);
             look(firstFocus(chosen.settings), false);
@@ -232,7 +214,7 @@ function Ruler({ model, host }: { model: Model; host: Host | null }) {
             names={names}
             valueText={(f) => trace(scene, f)}
             onHover={(at) => {
-              if (at) setPlaying(false);
+              if (at) sweep.pause();
               setHover(at);
             }}
             onFocus={(at) => {
@@ -252,16 +234,7 @@ function Ruler({ model, host }: { model: Model; host: Host | null }) {
         )}
       </p>
       <p class="cb-r-trace">{trace(scene, shown)}</p>
-      <div class="cb-bar cb-play">
-        <button type="button" class="cb-button" onClick={() => (still(), advance(-1))}>
-          <span aria-hidden="true">{"\u25c0"}</span> Back
-        </button>
-        <button type="button" class="cb-button" onClick={() => setPlaying((now) => !now)}>
-          <span aria-hidden="true">{playing ? "\u275a\u275a" : "\u25b6"}</span> {playing ? "Pause" : "Play"}
-        </button>
-        <button type="button" class="cb-button" onClick={() => (still(), advance(1))}>
-          Step <span aria-hidden="true">{"\u25b6"}</span>
-        </button>
+      <PlayBar sweep={sweep}>
         {scale.roomy ? (
           <p class="cb-hint">Point at a pixel to see what it is linked with. Arrow keys move along a row.</p>
         ) : (
@@ -275,7 +248,7 @@ function Ruler({ model, host }: { model: Model; host: Host | null }) {
             }}
           />
         )}
-      </div>
+      </PlayBar>
 
       {drawn > 0 && transposed && (
         <Legal

@@ -39,3 +39,9 @@ export function Notice({ text }: { text: string | null }) {
     </div>
   );
 }
+
+/** What is said of a text that is no value for a cell; null when the cell is left as it was. */
+export const badCell = (text: string | null): string | null =>
+  text === null
+    ? null
+    : `A cell takes a number between \u22121e9 and 1e9. Received: \u201c${text.slice(0, 24)}\u201d. The old value stays.`;

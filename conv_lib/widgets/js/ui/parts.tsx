@@ -2,11 +2,37 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Host } from "../core/model.ts";
-import { CopyButton, Tabs } from "./controls.tsx";
+import { CopyButton, Menu, Tabs } from "./controls.tsx";
 
 export interface Snippet {
   name: string;
   code: string;
+}
+
+/** The menu of examples; it says when what is shown is none of them. */
+export function Examples<P extends { name: string; label: string }>({
+  presets,
+  current,
+  onChoose,
+}: {
+  presets: readonly P[];
+  current: P | undefined;
+  onChoose(preset: P): void;
+}) {
+  return (
+    <Menu
+      label="Example"
+      value={current?.name ?? ""}
+      options={[
+        ...(current ? [] : [{ value: "", label: "your own numbers" }]),
+        ...presets.map((p) => ({ value: p.name, label: p.label })),
+      ]}
+      onChoose={(name) => {
+        const chosen = presets.find((p) => p.name === name);
+        if (chosen) onChoose(chosen);
+      }}
+    />
+  );
 }
 
 export function Code({ summary, snippets }: { summary: string; snippets: Snippet[] }) {

@@ -135,6 +135,20 @@ export function useSettings<S, F extends string>(
     setNotice,
     commit,
     draft,
+    /** What the number box of a field shows and does; the error line has the id `describedBy`. */
+    box: (field: F, describedBy: string, beforeChange: () => void) => ({
+      label: fields.labels[field],
+      text: drafts[field] ?? String(fields.get(good, field)),
+      value: fields.get(good, field),
+      low: fields.limits[field][0],
+      high: fields.limits[field][1],
+      invalid: problem !== null && drafts[field] !== undefined,
+      describedBy,
+      onText: (text: string) => {
+        beforeChange();
+        draft(field, text);
+      },
+    }),
     /** Drops texts that could not be used; the last good settings stay. */
     dismiss: settled,
   };
