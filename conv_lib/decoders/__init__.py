@@ -8,7 +8,7 @@ from conv_lib.decoders.data import DigitSet, digits, two_digits
 from conv_lib.decoders.forward import Op, describe_ops, run_ops
 from conv_lib.decoders.measure import checkerboard, intersection_over_union, phase_means, stride_pattern
 from conv_lib.decoders.models import KINDS, decoder, discriminator, encoder, generator, segmenter, upsampler
-from conv_lib.decoders.pack import pack, unpack
+from conv_lib.decoders.pack import pack, unpack, unpacked, weight_shapes
 from conv_lib.decoders.train import Film, GanHistory, train_gan, train_twins
 
 __all__ = [
@@ -34,5 +34,7 @@ __all__ = [
     "train_twins",
     "two_digits",
     "unpack",
+    "unpacked",
     "upsampler",
+    "weight_shapes",
 ]

@@ -103,7 +103,11 @@ def discriminator(shape: tuple[int, int, int] = (24, 16, 1)) -> keras.Sequential
 
 
 def segmenter(
-    shape: tuple[int, int, int] = (12, 20, 1), classes: int = 3, *, skips: bool = True, filters: Sequence[int] = (12, 24, 48)
+    shape: tuple[int, int, int] = (12, 20, 1),
+    classes: int = 3,
+    *,
+    skips: bool = True,
+    filters: Sequence[int] = (12, 24, 48),
 ) -> keras.Model:
     """Return a small U-Net, or without `skips` a small FCN: a score for each class at every pixel.
 

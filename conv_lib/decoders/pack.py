@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from conv_lib.decoders.forward import Op
 from conv_lib.decoders.train import Film
 
 STEPS = 127
@@ -36,7 +37,19 @@ def unpacked(row: dict[str, Any], shapes: Sequence[Sequence[int]]) -> list[np.nd
     return arrays
 
 
-def pack(film: Film, codes: np.ndarray, labels: np.ndarray, *, seed: int | None = None) -> dict[str, Any]:
+def weight_shapes(ops: Sequence[Op]) -> list[list[int]]:
+    """Return the shapes of kernel and bias of every step, in order."""
+    shapes: list[list[int]] = []
+    for op in ops:
+        kernel = op["kernel"]
+        # A transposed kernel is (height, width, out, in).
+        shapes += [list(kernel), [kernel[2] if op["op"] == "transposed" else kernel[-1]]]
+    return shapes
+
+
+def pack(
+    film: Film, codes: np.ndarray, labels: np.ndarray, *, real: float = 0.0, seed: int | None = None
+) -> dict[str, Any]:
     """Return what a page needs to run the decoders of one seed of a film: JSON values only.
 
     Parameters
@@ -46,6 +59,8 @@ def pack(film: Film, codes: np.ndarray, labels: np.ndarray, *, seed: int | None 
         Where pictures lie in the latent plane; kept to two decimals.
     labels : ndarray, shape (count,)
         The digits that they show.
+    real : float
+        `checkerboard` of the real pictures, for comparison.
     seed : int, optional
         One of `film.seeds`; the first by default.
     """
@@ -53,6 +68,7 @@ def pack(film: Film, codes: np.ndarray, labels: np.ndarray, *, seed: int | None 
     return {
         "steps": list(film.steps),
         "points": [[round(float(a), 2), round(float(b), 2)] for a, b in codes],
+        "real": round(real, 5),
         "labels": "".join(str(int(label)) for label in labels),
         "models": [
             {
@@ -70,9 +86,4 @@ def pack(film: Film, codes: np.ndarray, labels: np.ndarray, *, seed: int | None 
 def unpack(state: dict[str, Any], kind: str, number: int) -> list[np.ndarray]:
     """Return the weights that a page uses for a kind at checkpoint `number`: arrays for `model.set_weights`."""
     model = next(model for model in state["models"] if model["kind"] == kind)
-    shapes: list[list[int]] = []
-    for op in model["ops"]:
-        kernel = op["kernel"]
-        # A transposed kernel is (height, width, out, in).
-        shapes += [kernel, [kernel[2] if op["op"] == "transposed" else kernel[-1]]]
-    return unpacked(model["weights"][number], shapes)
+    return unpacked(model["weights"][number], weight_shapes(model["ops"]))

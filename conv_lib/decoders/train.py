@@ -45,9 +45,9 @@ def train_twins(
     watch: tuple[np.ndarray, np.ndarray] | None = None,
     kinds: Sequence[str] = tuple(KINDS),
     seeds: Sequence[int] = (0,),
-    steps: Sequence[int] = (0, 10, 30, 100, 300, 1000),
-    batch: int = 64,
-    rate: float = 3e-3,
+    steps: Sequence[int] = (0, 4, 8, 16, 32, 64, 128, 256, 400),
+    batch: int = 128,
+    rate: float = 1e-2,
 ) -> Film:
     """Train a decoder of each kind and seed to draw `images` from `codes`; only the upsampler differs.
 
@@ -107,9 +107,9 @@ def train_twins(
             film.images[kind, seed] = drawn
 
     draw = np.random.default_rng(0)
-    order = np.concatenate(
-        [draw.permutation(len(codes))[: len(codes) // batch * batch] for _ in range(steps[-1] * batch // len(codes) + 2)]
-    ).reshape(-1, batch)
+    whole = len(codes) // batch * batch
+    passes = [draw.permutation(len(codes))[:whole] for _ in range(steps[-1] * batch // whole + 2)]
+    order = np.concatenate(passes).reshape(-1, batch)
     chunk, done = 20, 0
     progress = bar(max(1, -(-steps[-1] // chunk)), f"{len(pairs)} decoders, {steps[-1]} batches")
     for step in steps:
