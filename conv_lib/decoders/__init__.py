@@ -9,7 +9,7 @@ from conv_lib.decoders.forward import Op, describe_ops, run_ops
 from conv_lib.decoders.measure import checkerboard, intersection_over_union, phase_means, stride_pattern
 from conv_lib.decoders.models import KINDS, decoder, discriminator, encoder, generator, segmenter, upsampler
 from conv_lib.decoders.pack import pack, unpack, unpacked, weight_shapes
-from conv_lib.decoders.train import Film, GanHistory, train_gan, train_twins
+from conv_lib.decoders.train import Film, GanHistory, learn_plane, train_gan, train_twins
 
 __all__ = [
     "KINDS",
@@ -25,6 +25,7 @@ __all__ = [
     "encoder",
     "generator",
     "intersection_over_union",
+    "learn_plane",
     "pack",
     "phase_means",
     "run_ops",

@@ -20,8 +20,12 @@ COLOURS = {"k3": "kernel", "k4": "zero", "resize": "output"}
 
 
 def pictures_figure(
-    rows: Mapping[str, Sequence[np.ndarray]], *, titles: Sequence[str] = (), limits: tuple[float, float] = (0, 1),
-    width: float = 6.6, theme: str = "light",
+    rows: Mapping[str, Sequence[np.ndarray]],
+    *,
+    titles: Sequence[str] = (),
+    limits: tuple[float, float] = (0, 1),
+    width: float = 6.6,
+    theme: str = "light",
 ) -> Figure:
     """Draw rows of small grey pictures, each row with its label, each column with its title.
 
@@ -59,8 +63,13 @@ def pictures_figure(
 
 
 def curves_figure(
-    steps: Sequence[int], curves: Mapping[str, np.ndarray], *, real: float | None = None, ylabel: str = "checkerboard",
-    xlabel: str = "batches", theme: str = "light",
+    steps: Sequence[int],
+    curves: Mapping[str, np.ndarray],
+    *,
+    real: float | None = None,
+    ylabel: str = "checkerboard",
+    xlabel: str = "batches",
+    theme: str = "light",
 ) -> Figure:
     """Draw one line for each kind over the checkpoints, with a band from the least to the most of the seeds.
 
@@ -115,7 +124,8 @@ def live_figure(
     for (a, b), label in zip(decoders["points"], decoders["labels"], strict=True):
         if max(abs(a), abs(b)) < 3:
             plane.text(a, b, label, fontsize=5.5, color=ui["quiet"], ha="center", va="center")
-    plane.plot(*z, "o", markersize=10, markerfacecolor="none", markeredgewidth=2.2, color=role_colour("input", theme=theme))
+    blue = role_colour("input", theme=theme)
+    plane.plot(*z, "o", markersize=10, markerfacecolor="none", markeredgewidth=2.2, color=blue)
     plane.set(xticks=[], yticks=[])
     plane.set_title("latent plane", fontsize=9, color=ui["ink"], pad=4)
     steps = decoders["steps"]

@@ -32,7 +32,12 @@ def upsampler(kind: str, filters: int, activation: str | None = None) -> list:
 
 
 def decoder(
-    kind: str, *, latent: int = 2, hidden: int = 32, start: tuple[int, int] = (3, 2), filters: Sequence[int] = (12, 8, 6)
+    kind: str,
+    *,
+    latent: int = 2,
+    hidden: int = 32,
+    start: tuple[int, int] = (3, 2),
+    filters: Sequence[int] = (12, 8, 6),
 ) -> keras.Sequential:
     """Return a decoder from `latent` numbers to one picture, doubling once for each of `filters`."""
     import keras
@@ -51,7 +56,7 @@ def decoder(
 
 
 def encoder(shape: tuple[int, int, int] = (24, 16, 1), *, latent: int = 2) -> keras.Sequential:
-    """Return an encoder from a picture to `latent` numbers, each of mean 0 and variance 1 over the training pictures."""
+    """Return an encoder from a picture to `latent` numbers, of mean 0 and variance 1 over all pictures."""
     import keras
 
     layers = keras.layers

@@ -11,7 +11,7 @@ import numpy as np
 from conv_lib._checks import integer
 from conv_lib.decoders.forward import Op, describe_ops
 from conv_lib.decoders.measure import checkerboard
-from conv_lib.decoders.models import KINDS, decoder, discriminator, generator
+from conv_lib.decoders.models import KINDS, decoder, discriminator, encoder, generator
 from conv_lib.decoders.progress import bar
 
 
@@ -36,6 +36,21 @@ class Film:
     def over_seeds(self, kind: str) -> np.ndarray:
         """Return the checkerboard of a kind, shape (seeds, checkpoints)."""
         return np.array([self.checkerboard[kind, seed] for seed in self.seeds])
+
+
+def learn_plane(images: np.ndarray, *, kind: str = "k4", epochs: int = 30, seed: int = 1) -> Any:
+    """Train an autoencoder whose code is two numbers, and return its encoder: where each picture lies in a plane."""
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    found = encoder(images.shape[1:])
+    autoencoder = keras.Sequential([found, decoder(kind)])
+    autoencoder.compile(keras.optimizers.Adam(1e-2), "binary_crossentropy", steps_per_execution=11)
+    progress = bar(epochs, f"latent plane, {epochs} epochs")
+    tick = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: next(progress, None))
+    autoencoder.fit(images, images, batch_size=128, epochs=epochs, verbose=0, callbacks=[tick])
+    next(progress, None)
+    return found
 
 
 def train_twins(
@@ -143,8 +158,15 @@ class GanHistory:
 
 
 def train_gan(
-    images: np.ndarray, *, epochs: int = 40, every: int = 5, count: int = 200, noise: int = 16, kind: str = "k4",
-    batch: int = 64, seed: int = 0,
+    images: np.ndarray,
+    *,
+    epochs: int = 40,
+    every: int = 5,
+    count: int = 200,
+    noise: int = 16,
+    kind: str = "k4",
+    batch: int = 64,
+    seed: int = 0,
 ) -> GanHistory:
     """Train the small DCGAN on pictures from 0 to 1; every few epochs, draw `count` pictures from the same noise."""
     import keras

@@ -13,11 +13,12 @@ from conv_lib.exercises._pictures import case_drawing, first_wrong, numbers_text
 from conv_lib.exercises._report import Report
 from conv_lib.exercises._run import Outcome, Refused, binding, run_all
 from conv_lib.exercises.convolution import CONVOLUTION
+from conv_lib.exercises.decoders import DECODERS
 from conv_lib.exercises.matrices import MATRICES
 from conv_lib.exercises.sizes import SIZE_EXERCISES
 from conv_lib.exercises.transposed import TRANSPOSED
 
-EXERCISES: dict[str, Exercise] = {e.name: e for e in (*CONVOLUTION, *SIZE_EXERCISES, *MATRICES, *TRANSPOSED)}
+EXERCISES: dict[str, Exercise] = {e.name: e for e in (*CONVOLUTION, *SIZE_EXERCISES, *MATRICES, *TRANSPOSED, *DECODERS)}
 """All coding exercises by name."""
 
 SECONDS = 10.0
