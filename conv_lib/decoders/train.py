@@ -60,7 +60,7 @@ def train_twins(
     watch: tuple[np.ndarray, np.ndarray] | None = None,
     kinds: Sequence[str] = tuple(KINDS),
     seeds: Sequence[int] = (0,),
-    steps: Sequence[int] = (0, 4, 8, 16, 32, 64, 128, 256, 400),
+    steps: Sequence[int] = (0, 4, 8, 16, 32, 64, 128, 256),
     batch: int = 128,
     rate: float = 1e-2,
 ) -> Film:

@@ -79,14 +79,22 @@ def _resized(x: np.ndarray, height: int, width: int) -> np.ndarray:
 
 FIT_TO_SKIP = Exercise(
     name="fit_to_skip",
-    task="Return the map `x` with the size (`height`, `width`) of a skip: padded with zeros on both sides, or cropped on "
-    "both sides. Where the number of pixels is odd, one more is added or cut after than before.",
+    task="Return the map `x` with the size (`height`, `width`) of a skip: padded with zeros on both sides, or cropped "
+    "on both sides. Where the number of pixels is odd, one more is added or cut after than before.",
     takes=("x", "height", "width"),
     right=lambda x, height, width: _fitted(x, height, width),
     cases=tuple(
         {"x": digits(*size, seed=seed), "height": height, "width": width}
         for seed, (size, height, width) in enumerate(
-            [((2, 3), 3, 3), ((2, 3), 4, 5), ((3, 4), 2, 4), ((4, 6), 5, 9), ((5, 8), 4, 6), ((4, 7), 3, 8), ((6, 5), 9, 2)]
+            [
+                ((2, 3), 3, 3),
+                ((2, 3), 4, 5),
+                ((3, 4), 2, 4),
+                ((4, 6), 5, 9),
+                ((5, 8), 4, 6),
+                ((4, 7), 3, 8),
+                ((6, 5), 9, 2),
+            ]
         )
     ),
     mutants=(
@@ -99,8 +107,8 @@ FIT_TO_SKIP = Exercise(
             lambda x, height, width: _fitted(x, height, width, after=False),
         ),
         Mutant(
-            "All pixels are added at the end and cut at the end. The map then lies shifted against the skip: half belongs "
-            "on each side.",
+            "All pixels are added at the end and cut at the end. The map then lies shifted against the skip: half "
+            "belongs on each side.",
             lambda x, height, width: _fitted(x, height, width, pad_start=True, crop_start=True),
         ),
         Mutant(
@@ -135,21 +143,29 @@ def _board(change: Any) -> Any:
 
 CHECKERBOARD = Exercise(
     name="checkerboard",
-    task="Return how far the phases of a matrix stand apart: the standard deviation of the stride · stride means of the "
-    "pixels that leave the same remainders.",
+    task="Return how far the phases of a matrix stand apart: the standard deviation of the stride · stride means of "
+    "the pixels that leave the same remainders.",
     takes=("image",),
     options={"stride": 2},
     right=lambda image, stride=2: _means(np.asarray(image, float), stride).std(),
     cases=tuple(
         {"image": digits(height, width, seed=seed), **options}
         for seed, (height, width, options) in enumerate(
-            [(2, 4, {}), (4, 6, {}), (6, 4, {}), (5, 7, {}), (6, 9, {"stride": 3}), (7, 10, {"stride": 3}), (8, 4, {"stride": 4})]
+            [
+                (2, 4, {}),
+                (4, 6, {}),
+                (6, 4, {}),
+                (5, 7, {}),
+                (6, 9, {"stride": 3}),
+                (7, 10, {"stride": 3}),
+                (8, 4, {"stride": 4}),
+            ]
         )
     ),
     mutants=(
         Mutant(
-            "That is the spread of all pixels: it measures the picture, not the checkerboard. Take the means of the phases "
-            "first.",
+            "That is the spread of all pixels: it measures the picture, not the checkerboard. Take the means of the "
+            "phases first.",
             _board(lambda x, s: x.std()),
         ),
         Mutant(
