@@ -1398,9 +1398,12 @@ def test_two_widgets_on_one_page_do_not_mix(open_page, site_url) -> None:
     )
     static = ROOT / "conv_lib/widgets/static"
     page.route("**/two.html*", lambda r: r.fulfill(body=html, content_type="text/html"))
-    for name in ("page.js", "page/ConvExplorer.js"):
-        page.route(f"**/{name}", lambda r, name=name: r.fulfill(path=static / name))
-    page.route("**/widgets.css", lambda r: r.fulfill(path=static / "widgets.css"))
+
+    def serve(name: str) -> None:
+        page.route(f"**/{name}", lambda r: r.fulfill(path=static / name))
+
+    for name in ("page.js", "page/ConvExplorer.js", "widgets.css"):
+        serve(name)
     page.goto(f"{site_url}/two.html")
     first, second = Explorer(page, "first"), Explorer(page, "second")
     assert first.check()["mode"] == second.check()["mode"] == "conv"

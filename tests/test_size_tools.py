@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conv_lib import conv2d, conv2d_transpose, shapes, zero_extended
+from conv_lib import conv1d, conv2d, conv2d_transpose, shapes, zero_extended
 from conv_lib.shapes import Layer
 
 REPEATABLE = settings(derandomize=True, deadline=None, max_examples=200)
@@ -145,6 +145,44 @@ def test_q112_and_other_receptive_fields():
     for convs in (2, 2, 3, 3, 3):
         vgg += [Layer("conv", 3, padding=1)] * convs + [POOL]
     assert shapes.receptive_field(vgg)[-1][:2] == (212, 32)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_pixels_read_are_those_that_reach_the_output(seed):
+    rng = np.random.default_rng(seed)
+    size, layers = int(rng.integers(12, 40)), []
+    for _ in range(int(rng.integers(1, 4))):
+        kernel, stride, dilation = (int(one) for one in rng.integers(1, (5, 4, 4)))
+        padding = str(rng.choice(["valid", "same"]))
+        layer = Layer("conv", kernel, stride if dilation == 1 else 1, padding, dilation)
+        try:
+            shapes.trace(size, [*layers, layer])
+        except ValueError:  # it does not fit any more
+            break
+        layers.append(layer)
+    x = np.eye(size)[..., None]  # one row for every pixel
+    for layer in layers:
+        how = {"stride": layer.stride, "padding": layer.padding, "dilation": layer.dilation}
+        x = conv1d(x, np.ones((layer.kernel, 1, 1)), **how)
+    for pixel in range(x.shape[1]):
+        reach = np.flatnonzero(x[:, pixel, 0]).tolist()
+        assert shapes.pixels_read(layers, pixel=pixel, size=size) == reach
+        if all(layer.padding == "valid" for layer in layers):
+            assert shapes.pixels_read(layers, pixel=pixel) == reach
+
+
+def test_pixels_read_says_what_it_cannot_list():
+    same, wide = Layer("conv", 3, padding="same"), Layer("conv", 3, 2)
+    for layers, how, said in [
+        ([same], {}, "Where the padding begins depends on the size"),
+        ([same], {"pixel": 5, "size": 5}, "The output has the pixels 0 to 4"),
+        ([wide] * 20, {}, "at most 10000 are listed"),
+        ([same], {"pixel": -1, "size": 5}, "pixel must be at least 0"),
+    ]:
+        with pytest.raises(ValueError, match=said):
+            shapes.pixels_read(layers, **how)
+    with pytest.raises(TypeError, match="pixel must be an integer"):
+        shapes.pixels_read([wide], pixel=1.5)
 
 
 def test_q063_q034_a_chain_that_breaks_names_the_layer():

@@ -42,11 +42,11 @@ def fields_figure(
 
     image = photograph()
     height, width, _ = image.shape
-    figure = Figure(figsize=(6.6, 6.6 * height / (width + 190)), layout="constrained")
-    ax = figure.add_subplot(xlim=(0, width + 190), ylim=(height, 0), aspect="equal")
+    figure = Figure(figsize=(6.6, 6.6 * height / (width + 270)), layout="constrained")
+    ax = figure.add_subplot(xlim=(0, width + 270), ylim=(height, 0), aspect="equal")
     ax.set_axis_off()
     ax.imshow(image.mean(axis=-1), cmap="gray", vmin=0, vmax=1, extent=(0, width, height, 0))
-    ax.set(xlim=(0, width + 190), ylim=(height, 0))
+    ax.set(xlim=(0, width + 270), ylim=(height, 0))
     colour, ink = PALETTE["tints"][theme][0], PALETTE["ui"][theme]["ink"]
     row, column = centre
     tops = []
@@ -56,7 +56,7 @@ def fields_figure(
             ax.add_patch(Rectangle((left, top), size, size, fill=False, edgecolor=edge, linewidth=width_of_line))
         # Labels stand beside the photograph, each level with its box or just above the one before.
         y = max(min(row - size / 2, height - 20), 16) if size > 40 else row
-        tops.append(min(y, tops[-1] - 34) if tops else y)
+        tops.append(min(y, tops[-1] - 42) if tops else y)
         ax.plot([column + size / 2, width + 8], [max(top, tops[-1]) if size > 40 else row, tops[-1]], color=ink, lw=0.8)
-        ax.text(width + 12, tops[-1], f"{label}: {size}", va="center", fontsize=9, color=ink)
+        ax.text(width + 12, tops[-1], f"{label}: {size}", va="center", fontsize=12, color=ink)
     return figure

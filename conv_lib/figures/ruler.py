@@ -95,7 +95,7 @@ def _figure(
     tall = len(rows) * (1 + GAP) - GAP
     wide = high - low
     # Cells are square where they hold numbers; a long axis is squeezed into the width of a page.
-    across = max(5.0, min(wide * 0.36, 9.5))
+    across = max(4.0, min(wide * 0.36, 9.5))
     figure = Figure(figsize=(across, (tall + 1.8) * 0.36), layout="constrained")
     ax = figure.add_subplot(xlim=(low - 0.02 * wide, high + 0.02 * wide), ylim=(tall + 0.9, -0.9))
     ax.set_axis_off()
@@ -210,7 +210,7 @@ def _cells(
         outside = not 0 <= i < row.size
         if (step == 1 and not many) or (not outside and i % step == 0):
             text = "0" if outside else str(i)
-            ax.text(middle, top + 0.52, text, ha="center", va="center", fontsize=8, color=warn if unread else ink)
+            ax.text(middle, top + 0.52, text, ha="center", va="center", fontsize=9, color=warn if unread else ink)
 
 
 def _box(shape: Any, corner: tuple[float, float], width: float, role: str, theme: str, row: _Row | None) -> Any:

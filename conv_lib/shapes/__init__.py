@@ -35,7 +35,7 @@ from conv_lib.shapes.axis import (
 from conv_lib.shapes.chain import Misfit, Step, Trace, restoring_layer, trace
 from conv_lib.shapes.cost import Cost, layer_cost
 from conv_lib.shapes.layer import Layer, layer_size
-from conv_lib.shapes.receptive import Field, receptive_field
+from conv_lib.shapes.receptive import Field, pixels_read, receptive_field
 from conv_lib.shapes.solve import Answer, Setting, find_settings, overlap
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "nearest_accepted",
     "overlap",
     "padding_pair",
+    "pixels_read",
     "receptive_field",
     "restoring_layer",
     "same_padding",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from conv_lib._checks import refusal
+from conv_lib._checks import integer, refusal
 from conv_lib.shapes.axis import effective_kernel, padding_pair
 from conv_lib.shapes.layer import Layer, layer_size
 
@@ -87,6 +89,72 @@ def receptive_field(
     return fields
 
 
+def pixels_read(
+    layers: Sequence[Layer], *, pixel: int = 0, size: int | None = None, framework: str = "keras"
+) -> list[int]:
+    """Return the input pixels that one output pixel depends on, without the holes between them.
+
+    >>> pixels_read([Layer("conv", 3, dilation=2)] * 2)
+    [0, 2, 4, 6, 8]
+    >>> pixels_read([Layer("conv", 3, padding="same")] * 2, pixel=1, size=9)
+    [0, 1, 2, 3]
+
+    Places in the padding are not pixels, and are left out.
+
+    pixel : int
+        Of the output, counted from 0.
+    size : int, optional
+        Of the input. Needed where a layer pads; without it the input has no end.
+
+    Raises
+    ------
+    ValueError
+        Where `receptive_field` refuses, for padding without `size`, for a `pixel` that the output
+        does not have, and for a field of more than 10,000 pixels.
+    """
+    pixel = integer("pixel", pixel, least=0)
+    layers = checked_layers(layers)
+    fields = receptive_field(layers, size=size, framework=framework)
+    if fields[-1].size > MOST_PIXELS:
+        raise ValueError(
+            refusal(
+                f"The pixels of a field of at most {MOST_PIXELS} are listed.",
+                f"a field of {fields[-1].size}",
+                "fewer layers, or receptive_field for the numbers alone",
+            )
+        )
+    sizes = [size]
+    for number, layer in enumerate(layers):
+        if size is not None:
+            sizes.append(layer_size(layer, sizes[-1], framework=framework))
+            continue
+        span = effective_kernel(layer.kernel, layer.dilation)
+        if any(padding_pair(span, layer.kernel, padding=layer.padding, dilation=layer.dilation)):
+            raise ValueError(
+                refusal(
+                    "Where the padding begins depends on the size of the input.",
+                    f"layer {number}: {layer}, size=None",
+                    "size= in pixels",
+                )
+            )
+    if size is not None and pixel >= sizes[-1]:
+        last = sizes[-1] - 1
+        raise ValueError(
+            refusal(f"The output has the pixels 0 to {last}.", f"pixel={pixel}", str(last))
+        )
+    befores = [
+        (above.start - below.start) // above.jump
+        for above, below in pairwise([Field(1, 1, 0), *fields])
+    ]
+    read = {pixel}
+    for number in reversed(range(len(layers))):
+        layer, end = layers[number], math.inf if size is None else sizes[number]
+        starts = [at * layer.stride - befores[number] for at in read]
+        taps = range(0, layer.kernel * layer.dilation, layer.dilation)
+        read = {start + tap for start in starts for tap in taps if 0 <= start + tap < end}
+    return sorted(read)
+
+
 def checked_layers(layers: Sequence[Layer]) -> tuple[Layer, ...]:
     """Return `layers` as a tuple of `Layer`, at most 1000."""
     if isinstance(layers, Layer | str) or not hasattr(layers, "__iter__"):
@@ -116,3 +184,4 @@ def checked_layers(layers: Sequence[Layer]) -> tuple[Layer, ...]:
 
 # No network is deeper along one path; it bounds the time of every function here.
 MOST_LAYERS = 1000
+MOST_PIXELS = 10_000

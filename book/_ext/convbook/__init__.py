@@ -6,17 +6,18 @@ Each module does one thing and has its own ``setup``:
 ``mathml``     formulas become MathML when the book is built; pages load no MathJax
 ``details``    admonitions of class ``dropdown`` become ``<details>``, which work without scripts
 ``notebooks``  every chapter also becomes a plain ``.ipynb`` that the page offers for download
+``publish``    descriptions, edition, sitemap, "page not found", buttons for Colab and Binder
 ``assets``     colours from conv_lib's palette, the widget bundle where a page needs it, and nothing that no page needs
 """
 
 from __future__ import annotations
 
-from . import assets, cache, details, mathml, notebooks
+from . import assets, cache, details, mathml, notebooks, publish
 
 __all__ = ["setup"]
 
 
 def setup(app):
-    for module in (cache, mathml, details, notebooks, assets):
+    for module in (cache, mathml, details, notebooks, publish, assets):
         module.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -80,7 +80,7 @@ const sharedParts = {
       return name ? { path: name, namespace: "shared" } : undefined;
     });
     b.onLoad({ filter: /.*/, namespace: "shared" }, ({ path }) => ({
-      contents: `module.exports = globalThis.convBook.parts[${JSON.stringify(path)}];`,
+      contents: `module.exports = globalThis.convBook.parts[${JSON.stringify(path)}]${path.endsWith(".json") ? ".default" : ""};`,
     }));
   },
 };
