@@ -141,10 +141,10 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
   );
 
   const [rootRef, fullWidth] = useWidth<HTMLDivElement>();
-  const width = fullWidth - 30;
+  const width = Math.max(fullWidth - 30, 120);
   const errorId = useUid();
   const wide = width >= 620;
-  const planePx = wide ? Math.min(300, Math.floor(width * 0.4)) : Math.min(width, 300);
+  const planePx = wide ? Math.min(320, Math.floor(width * 0.42)) : Math.min(width, 300);
   const twinPx = Math.floor(((wide ? width - planePx - 28 : width) - 16) / 2);
   const stages = mapOps(decoders.models[0]!.ops);
   const last = stages.length - 1;
@@ -157,13 +157,11 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
 
   const canvas = (twin: Twin, i: number) => {
     const maps = twin.fine[i]!;
-    let across = maps.channels;
-    let scale = Math.floor(((twinPx + 4) / across - 4) / maps.width);
-    if (scale < 4 && maps.channels > 1) {
-      across = Math.ceil(maps.channels / 2);
-      scale = Math.floor(((twinPx + 4) / across - 4) / maps.width);
-    }
-    scale = Math.max(2, Math.min(scale, i === last ? 8 : 6));
+    // One row of maps, or two where the maps would be too small to see.
+    const scaleFor = (n: number): number => Math.floor(((twinPx + 4) / n - 4) / maps.width);
+    const two = Math.ceil(maps.channels / 2);
+    const across = maps.channels > 1 && scaleFor(maps.channels) * maps.height < 40 ? two : maps.channels;
+    const scale = Math.max(2, Math.min(scaleFor(across), i === last ? 8 : Math.ceil(40 / maps.height) + 1));
     const most = i === last ? 1 : largest(twin.maps[i]!.values) || 1;
     const [black, white] = good.view === "picture" ? [0, most] : [-most / 2 / LOUDER, most / 2 / LOUDER];
     const board = i > 0 ? `, phases ${show(checkerboard(twin.maps[i]!), 3)} apart` : "";
@@ -191,6 +189,8 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
     commit({ ...good, ...pending(), ...part });
   };
 
+  /** The end of the gauges below the pictures. */
+  const loudest = Math.max(0.01, ...decoders.models.flatMap((m) => m.checkerboard)) * 1.5;
   const near = nearest(decoders, z);
   const valueAt = (twin: Twin, at: Spot & { layer: number }): string => {
     const maps = twin.maps[at.layer]!;
@@ -249,7 +249,7 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
           label="What is shown"
           value={good.view}
           options={[
-            { value: "picture", label: "Maps" },
+            { value: "picture", label: "Values" },
             { value: "pattern", label: `Fine part \u00d7 ${LOUDER}` },
           ]}
           onChoose={(v) => set({ view: v as View })}
@@ -276,6 +276,31 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
               </p>
             </div>
           </div>
+          <div class="cb-time" style={{ width: `${wide ? planePx : width}px` }}>
+            <Training
+              decoders={decoders}
+              checkpoint={checkpoint}
+              kind={good.kind}
+              width={wide ? planePx : width}
+              onSlide={(i) => {
+                sweep.pause();
+                sliding.current = true;
+                change({ ...now.current, checkpoint: i });
+              }}
+              onSettle={settle}
+            />
+            <PlayBar sweep={sweep} />
+            <p class="cb-spot">
+              {spot ? (
+                <>
+                  {stageName(spot.layer)}, map {spot.channel}, [{spot.row}, {spot.column}]: <strong>{valueAt(twins[0]!, spot)}</strong> transposed,{" "}
+                  <strong>{valueAt(twins[1]!, spot)}</strong> resized
+                </>
+              ) : (
+                "Point at a map to read its values. The curves say how far the four phases of a picture stand apart, over all test digits; the thin line is that of real digits."
+              )}
+            </p>
+          </div>
           <div class="cb-twins">
             {twins.map((twin) => (
               <p class="cb-twin-name" key={twin.kind}>
@@ -294,6 +319,11 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
                     {i === last && (
                       <p class="cb-meter">
                         checkerboard <strong>{checkerboard(twin.maps[last]!).toFixed(3)}</strong>
+                        <span
+                          class={`cb-gauge cb-gauge-${twin.kind}`}
+                          aria-hidden="true"
+                          style={{ width: `${Math.min(100, (checkerboard(twin.maps[last]!) / loudest) * 100)}%` }}
+                        />
                       </p>
                     )}
                   </div>
@@ -302,36 +332,7 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
           </div>
         </div>
       )}
-      <p class="cb-spot">
-        {spot ? (
-          <>
-            {stageName(spot.layer)}, map {spot.channel}, [{spot.row}, {spot.column}]: <strong>{valueAt(twins[0]!, spot)}</strong> transposed,{" "}
-            <strong>{valueAt(twins[1]!, spot)}</strong> resized
-          </>
-        ) : (
-          "Point at a map to read its values; click one to frame it, and its numbers stand below."
-        )}
-      </p>
       <Notice text={notice} />
-      {fullWidth > 0 && (
-        <Training
-          decoders={decoders}
-          checkpoint={checkpoint}
-          kind={good.kind}
-          width={width}
-          onSlide={(i) => {
-            sweep.pause();
-            sliding.current = true;
-            change({ ...now.current, checkpoint: i });
-          }}
-          onSettle={settle}
-        />
-      )}
-      <PlayBar sweep={sweep}>
-        <p class="cb-hint">
-          The lines say how far the four phases of a picture stand apart, over all test digits; the thin line is that of real digits.
-        </p>
-      </PlayBar>
       <ProblemLine id={errorId} problem={problem} onFix={commit} onDismiss={dismiss} />
       <Fold folded={folded} summary="The numbers of a map, the phases, and the code">
         <dl class="cb-readout">
@@ -343,10 +344,10 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
                 <dt>{NAMES[twin.kind]}</dt>
                 <dd>
                   <span class="cb-formula">
-                    phases {means[0]}, {means[1]}; {means[2]}, {means[3]}: {"\u221a"}variance ={" "}
+                    phases {means[0]}, {means[1]}; {means[2]}, {means[3]}: standard deviation{" "}
                     <strong>{checkerboard(picture).toFixed(4)}</strong>
                   </span>{" "}
-                  <span class="cb-aside">even and odd columns; first of even rows, then of odd ones</span>
+                  <span class="cb-aside">{twin.kind === "resize" ? "" : "the mean of even and of odd columns, first in even rows, then in odd ones"}</span>
                 </dd>
               </div>
             );

@@ -28,7 +28,7 @@ export const batches = (decoders: Decoders, checkpoint: number): string => {
 export function Training({ decoders, checkpoint, kind, width, onSlide, onSettle }: TrainingProps) {
   const id = useUid();
   const last = decoders.steps.length - 1;
-  const [left, right, top, bottom] = [44, 70, 12, 84];
+  const [left, right, top, bottom] = [36, 50, 12, 84];
   const across = Math.max(width - left - right, 60);
   const x = (i: number): number => left + (last ? (i / last) * across : 0);
   const most = Math.max(...decoders.models.flatMap((m) => m.checkerboard), decoders.real);
