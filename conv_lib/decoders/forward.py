@@ -80,6 +80,6 @@ def run_ops(ops: Sequence[Op], weights: Sequence[ArrayLike], z: ArrayLike) -> li
         if step["activation"] == "relu":
             x = np.maximum(x, 0)
         elif step["activation"] == "sigmoid":
-            x = 1 / (1 + np.exp(-x))
+            x = (1 + np.tanh(x / 2)) / 2  # 1 / (1 + exp(-x)), without its overflow
         results.append(x)
     return results
