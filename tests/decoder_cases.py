@@ -42,7 +42,9 @@ def random_decoders(seed: int = 0, steps: tuple[int, ...] = (0, 4, 8, 16, 32, 64
         shapes = weight_shapes(film.ops[kind])
         key = (kind, 0)
         film.weights[key] = [
-            [draw.normal(size=shape) * (0.2 + 0.1 * i) for shape in shapes] for i in range(len(steps))
+            # Of about the size that trained weights have, so that no picture is all black or white.
+            [draw.normal(size=shape) * (0.6 + 0.1 * i) * np.sqrt(2 * shape[-1] / np.prod(shape)) for shape in shapes]
+            for i in range(len(steps))
         ]
         film.checkerboard[key] = [abs(float(v)) * 0.05 for v in draw.normal(size=len(steps))]
         film.loss[key] = [0.1] * len(steps)
