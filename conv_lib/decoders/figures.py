@@ -40,25 +40,36 @@ def pictures_figure(
 
     ink = PALETTE["ui"][theme]["ink"]
     count = max(len(row) for row in rows.values())
-    first = np.squeeze(next(iter(rows.values()))[0])
-    side = (width - 1.0) / count
-    each = side * first.shape[0] / first.shape[1]
-    figure = Figure(figsize=(width, (each + 0.06) * len(rows) + 0.3))
-    grid = figure.add_gridspec(
-        len(rows), count, left=1.0 / width, right=0.995, top=1 - (0.25 / figure.get_figheight() if titles else 0.01),
-        bottom=0.01, wspace=0.08, hspace=0.08,
+    height, width_px = np.squeeze(next(iter(rows.values()))[0]).shape
+    gap = max(1, round(width_px / 12))
+    step, drop = width_px + gap, height + gap
+    label, head = 0.95, 0.22 if titles else 0.02
+    scale = (width - label) / (step * count)
+    figure = Figure(figsize=(width, drop * len(rows) * scale + head))
+    ax = figure.add_axes(
+        (label / width, 0, 1 - label / width, 1 - head / figure.get_figheight()),
+        xlim=(0, step * count),
+        ylim=(drop * len(rows), 0),
     )
-    for r, (label, pictures) in enumerate(rows.items()):
+    ax.set_axis_off()
+    for r, (name, pictures) in enumerate(rows.items()):
+        # One image for each row: a page full of small images would be heavy.
+        strip = np.full((height, step * len(pictures)), np.nan)
         for c, picture in enumerate(pictures):
-            ax = figure.add_subplot(grid[r, c])
-            ax.imshow(np.squeeze(picture), cmap="gray", vmin=limits[0], vmax=limits[1], interpolation="none")
-            ax.set(xticks=[], yticks=[])
-            for spine in ax.spines.values():
-                spine.set_color(PALETTE["ui"][theme]["rule"])
-            if r == 0 and c < len(titles):
-                ax.set_title(titles[c], fontsize=8, color=ink, pad=3)
-            if c == 0:
-                ax.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=8, color=ink, labelpad=6)
+            strip[:, c * step : c * step + width_px] = np.squeeze(picture)
+        ax.imshow(
+            np.ma.masked_invalid(strip),
+            cmap="gray",
+            vmin=limits[0],
+            vmax=limits[1],
+            interpolation="none",
+            extent=(0, strip.shape[1], r * drop + height, r * drop),
+            aspect="auto",
+        )
+        ax.text(-gap, r * drop + height / 2, name, ha="right", va="center", fontsize=8, color=ink)
+    ax.set(xlim=(0, step * count), ylim=(drop * len(rows), 0))
+    for c, title in enumerate(titles):
+        ax.text(c * step + width_px / 2, -gap, title, ha="center", va="bottom", fontsize=8, color=ink)
     return figure
 
 
@@ -121,9 +132,10 @@ def live_figure(
     ui = PALETTE["ui"][theme]
     figure = Figure(figsize=(7.4, 3.1))
     plane = figure.add_axes((0.01, 0.09, 0.34, 0.82), xlim=(-3, 3), ylim=(-3, 3), aspect="equal")
-    for (a, b), label in zip(decoders["points"], decoders["labels"], strict=True):
-        if max(abs(a), abs(b)) < 3:
-            plane.text(a, b, label, fontsize=5.5, color=ui["quiet"], ha="center", va="center")
+    for label in sorted(set(decoders["labels"])):
+        here = [p for p, other in zip(decoders["points"], decoders["labels"], strict=True) if other == label]
+        plane.plot(*zip(*here, strict=True), linestyle="", marker=f"${label}$", markersize=4, markeredgewidth=0,
+                   color=ui["quiet"])
     blue = role_colour("input", theme=theme)
     plane.plot(*z, "o", markersize=10, markerfacecolor="none", markeredgewidth=2.2, color=blue)
     plane.set(xticks=[], yticks=[])
@@ -132,15 +144,18 @@ def live_figure(
     share = 0.62 / len(steps)
     for row, name in enumerate((kind, "resize")):
         model = next(model for model in decoders["models"] if model["kind"] == name)
-        for i, step in enumerate(steps):
-            picture = run_ops(model["ops"], unpack(decoders, name, i), [z])[-1][0, :, :, 0]
-            ax = figure.add_axes((0.37 + i * share, 0.53 - 0.46 * row, share * 0.94, 0.36))
-            ax.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="none")
-            ax.set(xticks=[], yticks=[])
-            for spine in ax.spines.values():
-                spine.set_color(ui["ink"] if i == checkpoint else ui["rule"])
-                spine.set_linewidth(2 if i == checkpoint else 0.8)
-            ax.set_xlabel(str(step), fontsize=7, color=ui["quiet"], labelpad=2)
-            if i == 0:
-                ax.set_title(SHORT[name] + ", after … batches", loc="left", fontsize=9, color=ui["ink"], pad=4)
+        pictures = [run_ops(model["ops"], unpack(decoders, name, i), [z])[-1][0, :, :, 0] for i in range(len(steps))]
+        height, width = pictures[0].shape
+        strip = np.full((height, (width + 1) * len(steps)), np.nan)
+        for i, picture in enumerate(pictures):
+            strip[:, i * (width + 1) : i * (width + 1) + width] = picture
+        ax = figure.add_axes((0.37, 0.53 - 0.46 * row, share * len(steps), 0.36))
+        ax.imshow(np.ma.masked_invalid(strip), cmap="gray", vmin=0, vmax=1, interpolation="none", aspect="auto")
+        ax.set_xticks([i * (width + 1) + width / 2 - 0.5 for i in range(len(steps))], [str(step) for step in steps])
+        ax.set_yticks([])
+        ax.tick_params(length=0, labelsize=7, colors=ui["quiet"])
+        ax.get_xticklabels()[checkpoint].set_fontweight("bold")
+        for spine in ax.spines.values():
+            spine.set_visible(False)
+        ax.set_title(SHORT[name] + ", after … batches", loc="left", fontsize=9, color=ui["ink"], pad=4)
     return figure
