@@ -61,7 +61,7 @@ def test_every_layer_on_the_page_is_what_keras_computes(open_page, site_url) -> 
             model = d.decoder(name)
             model.set_weights(d.unpack(state, name, number))
             outputs = [layer.output for layer in model.layers if not layer.name.startswith("up_sampling")]
-            answers[name] = keras.Model(model.inputs, outputs)(np.array([z], "float32"))[-4:]
+            answers[name] = keras.Model(model.inputs[0], outputs)(np.array([z], "float32"))[-4:]
         for layer in range(4):
             channel = 0 if layer == 3 else 4
             page.goto("about:blank")

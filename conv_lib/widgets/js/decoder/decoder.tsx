@@ -111,6 +111,8 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
   /** What was dragged or played becomes the state that "back" undoes. */
   const settle = () => {
     sliding.current = false;
+    // An effect may come after what it waited for was settled already.
+    if (now.current.z === undefined && now.current.checkpoint === undefined) return;
     const next = { ...good, z: rounded(now.current.z ?? good.z), checkpoint: now.current.checkpoint ?? good.checkpoint };
     change({});
     commit(next);
