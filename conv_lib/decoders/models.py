@@ -18,17 +18,23 @@ KINDS = {
 """The ways to double height and width that the chapter compares, by name."""
 
 
-def upsampler(kind: str, filters: int, activation: str | None = None) -> list:
-    """Return the Keras layers that double height and width: a `kind` of `KINDS`."""
+def upsampler(
+    kind: str, filters: int, activation: str | None = None
+) -> list:
+    """Return Keras layers that double height and width, by `KINDS`."""
     import keras
 
     layers = keras.layers
+    known = ", ".join(KINDS)
     if kind not in KINDS:
-        raise ValueError(refusal(f"kind is one of {', '.join(KINDS)}.", f"kind={kind!r}", '"k4"'))
+        raise ValueError(
+            refusal(f"kind is one of {known}.", f"kind={kind!r}", '"k4"')
+        )
+    same = {"padding": "same", "activation": activation}
     if kind == "resize":
-        return [layers.UpSampling2D(2), layers.Conv2D(filters, 3, padding="same", activation=activation)]
+        return [layers.UpSampling2D(2), layers.Conv2D(filters, 3, **same)]
     kernel = int(kind[1])
-    return [layers.Conv2DTranspose(filters, kernel, strides=2, padding="same", activation=activation)]
+    return [layers.Conv2DTranspose(filters, kernel, strides=2, **same)]
 
 
 def decoder(
@@ -75,11 +81,13 @@ def encoder(shape: tuple[int, int, int] = (24, 16, 1), *, latent: int = 2) -> ke
 
 
 def generator(noise: int = 16, *, kind: str = "k4") -> keras.Sequential:
-    """Return a small DCGAN generator: noise to a picture of 24 x 16 between -1 and 1."""
+    """Return a small DCGAN generator: noise to 24 x 16, from -1 to 1."""
     import keras
 
     layers = keras.layers
-    stack: list = [keras.Input((noise,)), layers.Dense(6 * 4 * 32, use_bias=False), layers.Reshape((6, 4, 32))]
+    stack: list = [keras.Input((noise,))]
+    stack += [layers.Dense(6 * 4 * 32, use_bias=False)]
+    stack += [layers.Reshape((6, 4, 32))]
     stack += [layers.BatchNormalization(), layers.ReLU()]
     stack += upsampler(kind, 16)
     stack += [layers.BatchNormalization(), layers.ReLU()]
@@ -87,8 +95,10 @@ def generator(noise: int = 16, *, kind: str = "k4") -> keras.Sequential:
     return keras.Sequential(stack, name="generator")
 
 
-def discriminator(shape: tuple[int, int, int] = (24, 16, 1)) -> keras.Sequential:
-    """Return a small DCGAN discriminator: a picture to one score, positive for "real"."""
+def discriminator(
+    shape: tuple[int, int, int] = (24, 16, 1),
+) -> keras.Sequential:
+    """Return a small DCGAN discriminator: a score above 0 says "real"."""
     import keras
 
     layers = keras.layers
@@ -101,7 +111,7 @@ def discriminator(shape: tuple[int, int, int] = (24, 16, 1)) -> keras.Sequential
             layers.LeakyReLU(0.2),
             layers.Flatten(),
             layers.Dropout(0.3),
-            layers.Dense(1),  # a score, no sigmoid: the loss takes logits
+            layers.Dense(1),  # no sigmoid: the loss takes logits
         ],
         name="discriminator",
     )
@@ -114,10 +124,11 @@ def segmenter(
     skips: bool = True,
     filters: Sequence[int] = (12, 24, 48),
 ) -> keras.Model:
-    """Return a small U-Net, or without `skips` a small FCN: a score for each class at every pixel.
+    """Return a small U-Net, or without `skips` a small FCN.
 
-    Height and width may be any: the picture is padded to a multiple of 2 ** (len(filters) - 1), and the scores are
-    cropped again.
+    A score for each class at every pixel. Height and width may be any:
+    the picture is padded to a multiple of 2 ** (len(filters) - 1), and
+    the scores are cropped again.
     """
     import keras
 
@@ -128,17 +139,20 @@ def segmenter(
 
     picture = keras.Input(shape)
     x = layers.ZeroPadding2D(sides)(picture) if any(extra) else picture
+    same = {"padding": "same", "activation": "relu"}
     kept = []
     for count in filters[:-1]:
-        x = layers.Conv2D(count, 3, padding="same", activation="relu")(x)
+        x = layers.Conv2D(count, 3, **same)(x)
         kept.append(x)
         x = layers.MaxPooling2D(2)(x)
-    x = layers.Conv2D(filters[-1], 3, padding="same", activation="relu")(x)
-    for count, skip in zip(filters[-2::-1], kept[::-1], strict=True):
-        x = layers.Conv2DTranspose(count, 4, strides=2, padding="same", activation="relu")(x)
+    x = layers.Conv2D(filters[-1], 3, **same)(x)
+    upwards = zip(filters[-2::-1], kept[::-1], strict=True)
+    for count, skip in upwards:
+        x = layers.Conv2DTranspose(count, 4, strides=2, **same)(x)
         if skips:
             x = layers.Concatenate()([skip, x])
-        x = layers.Conv2D(count, 3, padding="same", activation="relu")(x)
+        x = layers.Conv2D(count, 3, **same)(x)
     x = layers.Conv2D(classes, 1)(x)
     scores = layers.Cropping2D(sides)(x) if any(extra) else x
-    return keras.Model(picture, scores, name="unet" if skips else "fcn")
+    name = "unet" if skips else "fcn"
+    return keras.Model(picture, scores, name=name)
