@@ -45,11 +45,12 @@ class Target:
     @property
     def query(self) -> str:
         """The state of the widget, as its own link says it."""
+        from conv_lib import widgets
         from conv_lib.widgets.links import CLASSES, query
 
-        widget = CLASSES[self.widget](**self.settings)
+        widget = getattr(widgets, self.widget)(**self.settings)
         try:
-            return query(widget)
+            return query(widget) if self.widget in CLASSES else widget.query()
         finally:
             widget.close()
 

@@ -1,8 +1,10 @@
 """Matplotlib drawings in the book's colours, for print and for pages read without JavaScript."""
 
 from conv_lib.figures.channels import channels_figure
+from conv_lib.figures.gallery import gallery_figure
 from conv_lib.figures.layer import layer_figure
 from conv_lib.figures.matrix import matrix_figure, weight_places
+from conv_lib.figures.overlay import overlay_figure
 from conv_lib.figures.page import Drawing, Picture, svg
 from conv_lib.figures.palette import PALETTE, role_colour, tint
 from conv_lib.figures.phases import bars_figure, phase_figure, pictures_figure
@@ -24,9 +26,11 @@ __all__ = [
     "matrix_figure",
     "bars_figure",
     "phase_figure",
-    "pictures_figure",
+    "gallery_figure",
+    "overlay_figure",
     "photograph",
     "small_photograph",
+    "pictures_figure",
     "role_colour",
     "ruler_figure",
     "stack_figure",

@@ -26,6 +26,7 @@ from conv_lib.ops.kernels import (
     flip_kernel,
     icnr,
     resize_conv_kernel,
+    resize_conv_projection,
 )
 from conv_lib.ops.loops import conv2d_loops, conv2d_transpose_loops
 from conv_lib.ops.matrix import SparseMatrix, conv_matrix
@@ -82,6 +83,7 @@ __all__ = [
     "pixel_shuffle",
     "pixel_unshuffle",
     "resize_conv_kernel",
+    "resize_conv_projection",
     "space_to_depth",
     "sum_pool",
     "upsample_bilinear",
