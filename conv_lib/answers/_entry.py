@@ -70,7 +70,7 @@ matrix, channels, phases = _opener("MatrixView"), _opener("ChannelView"), _opene
 def read(page: str, heading: str, text: str = "") -> Target:
     """Return a link to a section by its heading."""
     anchor = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
-    return Target(page=f"book/{page}", anchor=anchor, text=text or f"Read: {heading.strip('?')}")
+    return Target(page=f"book/{page}", anchor=anchor, text=text or f"Read: {heading.strip('?').replace('`', '')}")
 
 
 @dataclass(frozen=True)

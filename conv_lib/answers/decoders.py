@@ -33,6 +33,7 @@ def unet(depth: int) -> dict:
     links=[
         ruler("Open it, layer by layer", mode="stack", size=400, layers=[HALVE] * 4),
         read("output-size", "If you are stuck"),
+        read("decoders", "Sizes first"),
     ],
 )
 def _() -> str:
@@ -68,7 +69,7 @@ def _() -> str:
     "Can a U-Net take any input size?",
     words="odd input size, pad to skip, F.pad diffX diffY, crop to match, arbitrary image size, pad image to multiple",
     asked="q062",
-    links=[ruler("Open the encoder", mode="stack", size=512, layers=[HALVE] * 4)],
+    links=[ruler("Open the encoder", mode="stack", size=512, layers=[HALVE] * 4), read("decoders", "Sizes first")],
 )
 def _() -> str:
     down = pooled(43, 1)
@@ -93,7 +94,8 @@ def _() -> str:
     links=[
         ruler(
             "Open the discriminator", mode="stack", size=32, layers=[{"kernel": 4, "stride": 2, "padding": "same"}] * 4
-        )
+        ),
+        read("decoders", "A GAN generator"),
     ],
 )
 def _() -> str:
@@ -123,7 +125,11 @@ def _() -> str:
     words="latent vector to feature map, z 100, first layer of generator, 1x1 to 4x4, convtranspose2d(100, 512, 4, "
     "1, 0), dense layer reshape",
     asked="q064",
-    links=[ruler(mode="transpose", size=1, kernel=4), read("zero-insertion", "The first picture: stamps")],
+    links=[
+        ruler(mode="transpose", size=1, kernel=4),
+        read("zero-insertion", "The first picture: stamps"),
+        read("decoders", "How a vector becomes a map"),
+    ],
 )
 def _() -> str:
     side = shapes.torch_transposed_size(1, 4)

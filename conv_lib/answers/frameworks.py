@@ -17,7 +17,7 @@ topic = Topic("frameworks", "Between frameworks")
     "How are kernels laid out in TensorFlow, PyTorch and ONNX?",
     words="nchw nhwc, kernel layout table, weight shape pytorch tensorflow, oihw hwio, convert weights, load keras "
     "weights into pytorch, channels first",
-    links=[read("convolution", "Why the kernel has four axes")],
+    links=[read("frameworks", "Names and layouts")],
 )
 def _() -> str:
     def axes(name: str, kind: str) -> str:
@@ -39,7 +39,10 @@ def _() -> str:
     words="coreai-torch, output_padding lowered by padding input, convtranspose1d stride 8 kernel 16, extra "
     "samples, converter output too long",
     asked="q043",
-    links=[ruler(mode="transpose", size=4, kernel=16, stride=8, torch=[0, 3])],
+    links=[
+        ruler(mode="transpose", size=4, kernel=16, stride=8, torch=[0, 3]),
+        read("frameworks", "Three converters that got it wrong"),
+    ],
 )
 def _() -> str:
     right = shapes.torch_transposed_size(4, 16, stride=8, output_padding=3)
@@ -59,7 +62,7 @@ def _() -> str:
     words="flatten order nchw nhwc, dense layer after flatten, keras to pytorch linear weights, permute before "
     "view, first dense layer wrong",
     asked="q080",
-    links=[read("convolution", "Why the kernel has four axes")],
+    links=[read("frameworks", "The first dense layer")],
 )
 def _() -> str:
     first = np.arange(8).reshape(2, 2, 2)  # channels, height, width: numbers as PyTorch flattens them
@@ -98,7 +101,10 @@ def _() -> str:
     words="tvm convtranspose import, one pixel short after conversion, converter lost output_padding, 55 instead of "
     "56, off by one after export, wrong size after importing",
     asked="q137",
-    links=[ruler(mode="transpose", size=28, kernel=3, stride=2, padding=1, torch=[1, 1])],
+    links=[
+        ruler(mode="transpose", size=28, kernel=3, stride=2, padding=1, torch=[1, 1]),
+        read("frameworks", "Three converters that got it wrong"),
+    ],
 )
 def _() -> str:
     without, with_ = (shapes.torch_transposed_size(28, 3, stride=2, padding=1, output_padding=o) for o in (0, 1))
@@ -115,7 +121,11 @@ def _() -> str:
     words="lower convtranspose2d padding, padding means crop, tico, convert padding transposed convolution, valid "
     "plus slice, 14 instead of 8",
     asked="q138",
-    links=[ruler(mode="transpose", size=4, kernel=4, stride=2, padding=1), read("zero-insertion", "Padding crops")],
+    links=[
+        ruler(mode="transpose", size=4, kernel=4, stride=2, padding=1),
+        read("zero-insertion", "Padding crops"),
+        read("frameworks", "Three converters that got it wrong"),
+    ],
 )
 def _() -> str:
     right = shapes.torch_transposed_size(4, 4, stride=2, padding=1)

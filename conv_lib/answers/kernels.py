@@ -36,7 +36,7 @@ def _() -> str:
     words="mkl-dnn onednn deconvolution mismatch, values differ shapes agree, io axes swapped, wrong results after "
     "conversion, input output channels equal",
     asked="q078",
-    links=[read("convolution", "Why the kernel has four axes")],
+    links=[read("frameworks", "Names and layouts")],
 )
 def _() -> str:
     rng = np.random.default_rng(0)
@@ -60,6 +60,7 @@ def _() -> str:
     links=[
         matrix(x=[[1, 2, 0, 3], [3, 1, 0, 2], [0, 1, 2, 1]], kernel=[[1, 2], [3, 4]], tab="adjoint"),
         read("gradient", "Tied weights"),
+        read("decoders", "Tie the weights"),
     ],
 )
 def _() -> str:

@@ -42,6 +42,7 @@ def _() -> str:
     links=[
         ruler(mode="transpose", size=12, kernel=3, stride=2, padding="same", output_size=23),
         read("output-size", "Choosing in Keras: `output_padding`", "Read: choosing in Keras"),
+        read("decoders", "An autoencoder for an odd size"),
     ],
 )
 def _() -> str:
@@ -175,7 +176,10 @@ def _() -> str:
     words="keras torch backend conv2dtranspose same, output_padding 1 must be smaller than stride, even kernel same "
     "pytorch, workaround",
     asked="q044",
-    links=[ruler(mode="transpose", size=8, kernel=2, padding="same")],
+    links=[
+        ruler(mode="transpose", size=8, kernel=2, padding="same"),
+        read("frameworks", "When there is no such argument"),
+    ],
 )
 def _() -> str:
     full = shapes.full_size(8, 2)

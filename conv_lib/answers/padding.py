@@ -56,6 +56,7 @@ def _() -> str:
     links=[
         ruler(mode="conv", size=224, kernel=7, stride=2, padding="same"),
         read("sizes", "One on each side is another layer"),
+        read("frameworks", "`same` with stride 2: the odd pixel"),
     ],
 )
 def _() -> str:

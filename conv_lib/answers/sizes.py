@@ -263,6 +263,7 @@ def _() -> str:
             size=28,
             layers=[{"kernel": 3, "stride": 2, "padding": "same"}] * 2,
         ),
+        read("decoders", "From 7 to 28"),
     ],
 )
 def _() -> str:

@@ -41,6 +41,7 @@ def inside(counts: np.ndarray, stride: int) -> np.ndarray:
             padding="same",
         ),
         read("zero-insertion", "What it is not"),
+        read("upsampling", "Why a box"),
     ],
 )
 def _() -> str:
@@ -60,7 +61,11 @@ def _() -> str:
     "Why does my output show a checkerboard?",
     words="checkerboard artifacts, checkerboard pattern, grid pattern in generated images, chessboard, how to avoid "
     "checkerboard, uneven overlap, grid artifacts",
-    links=[phases(kernel=[1, 1, 1], stride=2, width=6), read("checkerboards", "What helps")],
+    links=[
+        phases(kernel=[1, 1, 1], stride=2, width=6),
+        read("checkerboards", "What helps"),
+        read("upsampling", "Which one?"),
+    ],
 )
 def _() -> str:
     three, four = phase_sums([1.0, 1, 1], 2), phase_sums([1.0, 1, 1, 1], 2)
@@ -109,6 +114,7 @@ def _() -> str:
     links=[
         phases(kernel=[0.25, 0.75, 0.75, 0.25], stride=2, width=6, padding="same"),
         read("checkerboards", "At the border"),
+        read("upsampling", "Start as an interpolation"),
     ],
 )
 def _() -> str:
@@ -153,6 +159,7 @@ def _() -> str:
     links=[
         phases(kernel=bilinear_kernel(2)[:, :, 0, 0].tolist(), stride=2, height=3, width=4, padding="same"),
         read("checkerboards", "At the border"),
+        read("upsampling", "Half-pixel centres, or corners?"),
     ],
 )
 def _() -> str:
@@ -198,7 +205,7 @@ def _() -> str:
     words="upsample conv cost, resize convolution slower, 4x more operations, fused upsample convolution, flops of "
     "conv2d_transpose, faster upsampling",
     asked="q125",
-    links=[read("speed", "Transposed: do not multiply the zeros")],
+    links=[read("speed", "Transposed: do not multiply the zeros"), read("upsampling", "What each costs")],
 )
 def _() -> str:
     plain = shapes.layer_cost((3, 3), 1, 1, positions=(2, 2)).macs

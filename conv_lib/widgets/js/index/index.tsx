@@ -11,16 +11,18 @@ import { indexOf, LONGEST, rank, type Entry } from "./rank.ts";
 const TRY = ["one pixel short", "5 or 6", "checkerboard", "negative dimension", "output_padding"];
 const MOST = 8;
 
+/** `here`: whether the page lists all entries itself; then results stand right below its title. */
 function Answer({ entry, root, here }: { entry: Entry; root: string | null; here: boolean }) {
+  const Head = here ? "h2" : "h3";
   return (
     <>
-      <h3>
+      <Head class="cb-asked">
         {root === null ? <Prose text={entry.question} /> : (
           <a href={here ? `#${entry.name}` : `${root}book/questions.html#${entry.name}`} {...QUIET}>
             <Prose text={entry.question} />
           </a>
         )}
-      </h3>
+      </Head>
       <p><Prose text={entry.answer} /></p>
       {root !== null && entry.links.length > 0 && (
         <p class="cb-onward">
@@ -35,7 +37,7 @@ function Answer({ entry, root, here }: { entry: Entry; root: string | null; here
 function step(event: KeyboardEvent): void {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   const root = (event.currentTarget as HTMLElement).closest(".cb-index")!;
-  const stops = [...root.querySelectorAll<HTMLElement>("input, li h3 a")];
+  const stops = [...root.querySelectorAll<HTMLElement>("input, li .cb-asked a")];
   const next = stops[stops.indexOf(event.target as HTMLElement) + (event.key === "ArrowDown" ? 1 : -1)];
   if (!next || stops.indexOf(event.target as HTMLElement) < 0) return;
   event.preventDefault();
