@@ -1,9 +1,10 @@
 """Interactive widgets, alive on a published page, in JupyterLab, Notebook, VS Code and Colab."""
 
+from conv_lib.widgets.chain import DecoderRuler
 from conv_lib.widgets.channels import ChannelView
 from conv_lib.widgets.explorer import ConvExplorer
 from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.question import Question
 from conv_lib.widgets.ruler import SizeRuler
 
-__all__ = ["ChannelView", "ConvExplorer", "MatrixView", "Question", "SizeRuler"]
+__all__ = ["ChannelView", "ConvExplorer", "DecoderRuler", "MatrixView", "Question", "SizeRuler"]
