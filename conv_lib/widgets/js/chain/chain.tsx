@@ -119,7 +119,7 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
         .map((l) => {
           const bad = walk.steps[l.to - 1]?.misfit ? " cb-bad" : "";
           const part = at === l.from ? "start" : at === l.to ? "end" : "mid";
-          return <i key={l.to} class={`cb-d-${part}${bad}`} style={{ left: `${l.lane * 9}px`, width: part === "mid" ? "0" : `${l.lane * 9 + 6}px`, ...(part === "mid" ? {} : { left: 0 }), }} />;
+          return <i key={l.to} class={`cb-d-${part}${bad}`} style={{ width: `${l.lane * 9 + 6}px` }} />;
         })}
     </span>
   );
@@ -142,7 +142,7 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
     const at = index + 1;
     const layer = layers[index];
     const step = walk.steps[index];
-    const title = layer ? titleOf(layer) : { name: "Input", details: "" };
+    const title = layer ? titleOf(layer, good.framework) : { name: "Input", details: "" };
     const shape = shapes[at] ?? null;
     const bad = Boolean(step && (step.problem || step.misfit || step.remark));
     const said = step ? rounding(step) : null;
@@ -150,7 +150,7 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
     const editing = open === index;
     const panelId = `${id}-panel-${index}`;
     return (
-      <li key={index} class={`${bad ? "cb-d-bad" : ""}${thin ? " cb-d-thin" : ""}${editing ? " cb-d-open" : ""}${shape ? "" : " cb-d-after"}`}>
+      <li key={index} class={`${bad ? "cb-d-bad" : ""}${thin ? " cb-d-thin" : ""}${editing ? " cb-d-open" : ""}`}>
         <button
           type="button"
           class="cb-d-row"
@@ -171,15 +171,15 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
             {said && <em>{said}</em>}
           </span>
           <span class="cb-d-beside">{besideText(index)}</span>
+          {bad && (
+            <span class="cb-d-why">
+              {step!.misfit ? `brings ${step!.misfit.skip.join(" \u00d7 ")}, meets ${step!.misfit.meets.join(" \u00d7 ")}` : (step!.problem ?? step!.remark)}
+            </span>
+          )}
         </button>
-        {bad && !editing && (
-          <p class="cb-d-why">
-            {step!.misfit ? `Skip ${step!.misfit.skip.join(" \u00d7 ")} meets ${step!.misfit.meets.join(" \u00d7 ")}.` : (step!.problem ?? step!.remark)}
-          </p>
-        )}
         {editing && (
           <div class="cb-d-panel" id={panelId} role="group" aria-label={layer ? `Layer ${at}: ${title.name}` : "Input"}>
-            {layer ? editor(layer, index) : <div class="cb-d-fields">{["height", "width", "channels"].map(numberBox)}</div>}
+            {layer && editor(layer, index)}
             <div class="cb-bar">
               <button type="button" class="cb-button" disabled={layers.length >= MOST_LAYERS} onClick={() => addAt(at)}>
                 Add a layer after
@@ -313,6 +313,9 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
           ]}
           onChoose={(framework) => commit({ ...good, framework: framework as Framework })}
         />
+      </div>
+      <div class="cb-d-input" role="group" aria-label="Input">
+        {["height", "width", "channels"].map(numberBox)}
       </div>
       <details class="cb-code cb-d-paste">
         <summary>Paste your layers (Keras or PyTorch)</summary>

@@ -183,25 +183,27 @@ export const KIND_WORDS: { readonly [K in Kind]: string } = {
 };
 
 /** Name and settings of a layer as a row shows them. */
-export function titleOf(layer: Layer): { name: string; details: string } {
+const SHORT: Partial<Record<Kind, string>> = { conv: "Conv", depthwise: "Depthwise", transposed: "Transposed", upsample: "Upsample", dense: "Dense" };
+
+export function titleOf(layer: Layer, framework: Framework = "torch"): { name: string; details: string } {
   const parts: string[] = [];
-  const put = (name: string, pair: Pair, usual: number) => {
-    if (pair[0] !== usual || pair[1] !== usual) parts.push(`${name} ${brief(pair)}`);
+  const put = (name: string, pair: Pair, usual: Pair = [1, 1]) => {
+    if (pair[0] !== usual[0] || pair[1] !== usual[1]) parts.push(`${name} ${brief(pair)}`);
   };
   const filters = layer.filters === null ? "?" : String(layer.filters);
-  let name = KIND_WORDS[layer.kind];
+  let name = SHORT[layer.kind] ?? KIND_WORDS[layer.kind];
   switch (layer.kind) {
     case "conv":
     case "depthwise":
     case "transposed":
     case "pool":
-      if (layer.kind === "pool") name = layer.name === "avg" ? "Average pooling" : "Max pooling";
-      else if (layer.kind !== "depthwise") parts.push(`to ${filters}`);
-      parts.push(`kernel ${brief(layer.kernel)}`);
-      put("stride", layer.stride, 1);
-      put("dilation", layer.dilation, 1);
-      if (typeof layer.padding === "string") parts.push(layer.padding);
-      else if (layer.padding[0] || layer.padding[1]) parts.push(`padding ${brief(layer.padding)}`);
+      if (layer.kind === "pool") name = layer.name === "avg" ? "Avg pool" : "Max pool";
+      name += ` ${layer.kernel[0]}\u00d7${layer.kernel[1]}`;
+      if (layer.kind !== "pool" && layer.kind !== "depthwise") parts.push(`to ${filters}`);
+      put("stride", layer.stride, layer.kind === "pool" ? layer.kernel : [1, 1]);
+      put("dilation", layer.dilation);
+      if (layer.padding === "same" || (layer.padding === "valid" && framework === "keras")) parts.push(layer.padding);
+      else if (typeof layer.padding !== "string") put("padding", layer.padding, [0, 0]);
       if (layer.output_padding) parts.push(`output_padding ${brief(layer.output_padding)}`);
       if (layer.groups > 1) parts.push(`groups ${layer.groups}`);
       if (layer.ceil) parts.push("ceil_mode");

@@ -142,8 +142,9 @@ export function linesOf(walk: Walk, index: number): { term: string; text: string
       lines.push({ term: "Channels", text: layer.kind === "concat" ? `${input.c ?? "?"} + ${skip.c ?? "?"} = ${input.c === null || skip.c === null ? "?" : input.c + skip.c}` : `${input.c ?? "?"}, added one by one` });
       if (step.misfit) {
         const [v, h] = step.misfit.pad.map(([b, a]) => b + a) as [number, number];
-        const one = (n: number, axis: string) => (n ? `${axis} ${count(Math.abs(n), "pixel")} too ${n > 0 ? "small" : "large"}` : "");
-        lines.push({ term: "Misfit", text: `What the skip meets is ${[one(v, "in height"), one(h, "in width")].filter(Boolean).join(", ")}.` });
+        const one = (n: number) => `${count(Math.abs(n), "pixel")} too ${n > 0 ? "small" : "large"}`;
+        const both = v === h ? `${one(v)} in height and in width` : [v && `${one(v)} in height`, h && `${one(h)} in width`].filter(Boolean).join(", ");
+        lines.push({ term: "Misfit", text: `What the skip meets is ${both}.` });
       } else if (layer.name === "crop") lines.push({ term: "Skip", text: `${sizeWords(skip)}, its middle ${sizeWords(input)} is kept` });
     }
   }
@@ -166,8 +167,8 @@ export function linesOf(walk: Walk, index: number): { term: string; text: string
   if (step.field) {
     const [v, h] = step.field;
     lines.push({ term: "Sees", text: `${by([v.size, h.size])} pixels of the input, moving on by ${brief([v.jump, h.jump])}` });
-  } else if (isMap(output) && index && !step.problem) {
-    lines.push({ term: "Sees", text: "after a layer that enlarges or joins, pixels see regions of different sizes" });
+  } else if (gathers(layer) && isMap(output)) {
+    lines.push({ term: "Sees", text: "behind a layer that enlarges or joins, pixels see regions of different sizes" });
   }
   return lines;
 }
@@ -198,10 +199,10 @@ export function rulesOf(walk: Walk): Rule[] {
   const back = comesBack(walk) && isMap(end(walk) ?? null);
   const lossy = chain.layers.some(shrinks);
   const unknown = chain.layers.some((layer) => layer.kind === "unknown");
-  const wishes: [string, Wish][] = [[skips ? "Runs, and every skip fits" : "Runs", { skips: true, returns: false, lossless: false }]];
+  const wishes: [string, Wish][] = [[skips ? "Runs, every skip fits" : "Runs", { skips: true, returns: false, lossless: false }]];
   if (back && !unknown) wishes.push(["Output as large as the input", { skips: true, returns: true, lossless: false }]);
   if (lossy) wishes.push(["No pixel left unread", { skips: true, returns: false, lossless: true }]);
-  return wishes.map(([label, wish]) => {
+  const all = wishes.map(([label, wish]): Rule => {
     const [v, h] = [accepted(chain, 0, wish), accepted(chain, 1, wish)];
     const words = [ruleWords(v), ruleWords(h)];
     const near = [nearestAccepted(chain, 0, chain.height, wish), nearestAccepted(chain, 1, chain.width, wish)];
@@ -215,4 +216,10 @@ export function rulesOf(walk: Walk): Rule[] {
     }
     return { label, text: words[0] === words[1] ? words[0]! : `height: ${words[0]}; width: ${words[1]}`, fits, remedies };
   });
+  // Wishes that the same sizes grant are one line.
+  return all.reduce<Rule[]>((merged, rule) => {
+    const same = merged.find((other) => other.text === rule.text && other.remedies.length === rule.remedies.length);
+    if (!same) return [...merged, rule];
+    return merged.map((other) => (other === same ? { ...other, label: `${other.label}, ${rule.label[0]!.toLowerCase()}${rule.label.slice(1)}` } : other));
+  }, []);
 }
