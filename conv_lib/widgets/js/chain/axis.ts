@@ -100,17 +100,19 @@ export function axisSize(l: AxisLayer, size: number, framework: Framework): numb
     default: {
       const [before, after] = pads(size, l);
       const padded = size + before + after;
+      if (l.ceil) {
+        const count = Math.ceil((padded - span) / l.stride) + 1;
+        // A last window that would start in the padding after the end is dropped.
+        const kept = (count - 1) * l.stride >= size + before ? count - 1 : count;
+        if (kept >= 1) return kept;
+      }
       if (span > padded) {
         const floor = Math.floor((padded - span) / l.stride) + 1;
         const room = before + after ? `${size} + ${before} + ${after} = ${padded} pixels` : `${size} ${size === 1 ? "pixel" : "pixels"}`;
         const formula = `(${size} + ${before + after} \u2212 ${span}) / ${l.stride} + 1 is ${minus(floor)}`;
         return `The kernel of ${span} does not fit into ${room}: ${formula}.`;
       }
-      if (!l.ceil) return Math.floor((padded - span) / l.stride) + 1;
-      let count = Math.ceil((padded - span) / l.stride) + 1;
-      // A last window that would start in the padding after the end is dropped.
-      if ((count - 1) * l.stride >= size + before) count -= 1;
-      return count;
+      return Math.floor((padded - span) / l.stride) + 1;
     }
   }
 }
