@@ -166,10 +166,18 @@ def test_remedies_repair(open_page):
     ruler.button("Use 704 × 704").click()
     assert "every skip fits" in ruler.read()["verdict"] and "does not" not in ruler.read()["verdict"]
     ruler.button("Reset").click()
-    for _ in range(3):
-        ruler.root.locator(".cb-d-remedies button").first.click()
+    for _ in range(2):
+        ruler.root.locator(".cb-d-remedies button", has_text="Pad 1 px").click()
     shown = ruler.read()
     assert "every skip fits" in shown["verdict"] and shown["sizes"][-1] == "700 × 700 × 1"
+    ruler.open(DecoderRuler("yolo-args").query())
+    ruler.button("Kernel 2, stride 2, no padding in layer 2").click()
+    assert ruler.read()["sizes"] == ["16 × 16 × 384", "8 × 8 × 384", "16 × 16 × 3", "16 × 16 × 387"]
+    ruler.open(DecoderRuler("dcgan-32").query())
+    ruler.button("Use 64 × 64").click()
+    assert ruler.read()["sizes"][-1] == "1 × 1 × 1"
+    ruler.paste("nn.Conv2d(3, 8, 3)\nnn.Conv2d(16, 8, 3)\nnn.Flatten()\nnn.Linear(100, 10)")
+    assert "written for 100 numbers, and 28800 arrive" in ruler.read()["verdict"]
 
 
 def test_examples_of_the_page_open_the_tool(open_page):

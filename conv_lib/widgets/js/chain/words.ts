@@ -3,7 +3,7 @@ import { count } from "../core/numbers.ts";
 import { axisLayer, formula, gathers } from "./axis.ts";
 import { brief, by, made, sourceWords, titleOf, type Layer, type Pair } from "./layers.ts";
 import { inserted, withLayer } from "./settings.ts";
-import { accepted, isMap, nearestAccepted, ruleWords, type Chain, type Shape, type Step, type Walk, type Wish } from "./walk.ts";
+import { accepted, isMap, nearestAccepted, ruleWords, walkChain, type Chain, type Shape, type Step, type Walk, type Wish } from "./walk.ts";
 
 export interface Remedy {
   label: string;
@@ -53,9 +53,9 @@ export function verdictOf(walk: Walk): Verdict {
       remedies: remediesOf(chain, bad, steps[bad]!),
     };
   }
-  if (stopped !== null) return { tone: "bad", text: `The chain ends at layer ${stopped + 1}. ${steps[stopped]!.problem}`, at: stopped, remedies: [] };
+  if (stopped !== null) return { tone: "bad", text: `The chain ends at layer ${stopped + 1}. ${steps[stopped]!.problem}`, at: stopped, remedies: toRun(walk, stopped) };
   const odd = steps.findIndex((step) => step.remark);
-  if (odd >= 0) return { tone: "bad", text: `Layer ${odd + 1}: ${steps[odd]!.remark}`, at: odd, remedies: [] };
+  if (odd >= 0) return { tone: "bad", text: `Layer ${odd + 1}: ${steps[odd]!.remark}`, at: odd, remedies: toRun(walk, odd) };
   const out = end(walk);
   const joined = chain.layers.some(joins) ? " and every skip fits" : "";
   if (isMap(out) && comesBack(walk) && (out.h !== chain.height || out.w !== chain.width)) {
@@ -70,6 +70,27 @@ export function verdictOf(walk: Walk): Verdict {
   }
   const lost = steps.filter((step) => step.lost[0] || step.lost[1]).length;
   return { tone: "good", text: `Every layer runs${joined}${lost ? `; ${count(lost, "layer")} ${lost === 1 ? "leaves" : "leave"} pixels unread` : ""}.`, at: null, remedies: [] };
+}
+
+/** The nearest settings with which a layer runs. */
+function toRun({ chain, steps }: Walk, index: number): Remedy[] {
+  const { layer, input } = steps[index]!;
+  const tries: [string, Partial<Layer>][] = [];
+  if (isMap(input) && gathers(layer)) {
+    const [ph, pw] = typeof layer.padding === "string" ? [0, 0] : layer.padding;
+    const room: Pair = [Math.min(layer.kernel[0], input.h + 2 * ph), Math.min(layer.kernel[1], input.w + 2 * pw)];
+    if (room[0] < layer.kernel[0] || room[1] < layer.kernel[1]) tries.push([`Kernel ${brief(room)} in layer ${index + 1}`, { kernel: room, dilation: [1, 1] }]);
+    if (chain.framework === "keras") tries.push([`Padding same in layer ${index + 1}`, { padding: "same" }]);
+  }
+  const arrive = input && (isMap(input) ? input.c : input.n);
+  if (layer.expects !== null && layer.expects !== arrive) tries.push([`Take ${arrive} in layer ${index + 1}`, { expects: arrive }]);
+  if (layer.kind === "transposed") tries.push([`Leave output_padding out in layer ${index + 1}`, { output_padding: null }]);
+  return tries
+    .map(([label, change]) => ({ label, settings: withLayer(chain, index, change) }))
+    .filter(({ settings }) => {
+      const again = walkChain(settings).steps[index]!;
+      return again.output !== null && !again.remark;
+    });
 }
 
 /** A layer at the end that brings the size of the input back. */
@@ -99,6 +120,16 @@ export function remediesOf(chain: Chain, index: number, step: Step): Remedy[] {
       label: extra ? `output_padding ${brief(extra)} in layer ${index}` : `No output_padding in layer ${index}`,
       settings: withLayer(chain, index - 1, { output_padding: extra }),
     });
+  }
+  const before = chain.layers[index - 1];
+  const from = index > 0 ? walkChain(chain).steps[index - 1]!.input : null;
+  if (before?.kind === "transposed" && isMap(from) && !misfit.fix) {
+    // The plain way to enlarge by a whole number: kernel and stride alike, no padding.
+    const [y, x] = [misfit.skip[0] / from.h, misfit.skip[1] / from.w];
+    if (Number.isInteger(y) && Number.isInteger(x) && y > 0 && x > 0) {
+      const settings: Partial<Layer> = { kernel: [y, x], stride: [y, x], dilation: [1, 1], output_padding: null, padding: chain.framework === "keras" ? "valid" : [0, 0] };
+      found.push({ label: `Kernel ${brief([y, x])}, stride ${brief([y, x])}, no padding in layer ${index}`, settings: withLayer(chain, index - 1, settings) });
+    }
   }
   found.push(...sized(chain, index, misfit.pad, "before the join"));
   if (misfit.skip[0] >= misfit.meets[0] && misfit.skip[1] >= misfit.meets[1]) found.push({ label: "Cut the skip to fit", settings: withLayer(chain, index, { name: "crop" }) });
