@@ -1,4 +1,4 @@
-"""Random chains with conv_lib's answers: the vectors that JavaScript replays. And pasted texts that build real models."""
+"""Random chains with conv_lib's answers, which JavaScript replays; and pasted texts that build real models."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ def _axis(w: DecoderRuler, axis: int) -> dict[str, Any]:
     layers, skips = w.axis_layers(axis)
     if not layers:
         return {"steps": [], "misfits": []}
-    traced = shapes.trace((w.height, w.width)[axis], layers, skips=[s for s in skips if s[0] < s[1]], framework=w.framework)
+    skips = [s for s in skips if s[0] < s[1]]
+    traced = shapes.trace((w.height, w.width)[axis], layers, skips=skips, framework=w.framework)
     return {
         "steps": [
             {
@@ -84,7 +85,9 @@ def _axis(w: DecoderRuler, axis: int) -> dict[str, Any]:
             }
             for step in traced.steps
         ],
-        "misfits": [{"skip": m.skip_size, "meets": m.size, "pad": list(m.pad), "fix": _set(m.fix)} for m in traced.misfits],
+        "misfits": [
+            {"skip": m.skip_size, "meets": m.size, "pad": list(m.pad), "fix": _set(m.fix)} for m in traced.misfits
+        ],
     }
 
 
@@ -101,7 +104,8 @@ def _accepted(w: DecoderRuler, axis: int) -> dict[str, Any]:
     if not layers:
         return {}
     found = {}
-    for name, wish, lossless in (("plain", skips, False), ("returns", [*skips, (0, len(layers))], False), ("lossless", skips, True)):
+    back = [*skips, (0, len(layers))]
+    for name, wish, lossless in (("plain", skips, False), ("returns", back, False), ("lossless", skips, True)):
         try:
             words = str(shapes.accepted_sizes(layers, 1, 300, skips=wish, framework=w.framework, lossless=lossless))
             near = shapes.nearest_accepted(size, layers, skips=wish, framework=w.framework, lossless=lossless)

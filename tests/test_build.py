@@ -223,3 +223,24 @@ def test_every_icon_of_the_pages_is_in_the_cut_fonts(built_site):
         code = int(rule[1][1:], 16) if rule[1].startswith("\\") else ord(rule[1])
         assert code in have, icon
     assert sum(path.stat().st_size for path in styles.glob("*.woff")) < 12_000
+
+
+def test_a_line_that_arrives_in_two_pieces_stays_one_line():
+    from convbook.streams import coalesce_streams
+
+    def piece(text, name="stdout"):
+        return {"output_type": "stream", "name": name, "text": text}
+
+    [out] = coalesce_streams([piece("patches"), piece(" (6, 4)\n\nA"), piece("\n")])
+    assert out["text"] == "patches (6, 4)\n\nA\n"
+    shown = {"output_type": "display_data", "data": {}}
+    out, picture = coalesce_streams([piece("one\n"), shown, piece("two\n")])
+    assert out["text"] == "one\ntwo\n" and picture is shown
+    assert coalesce_streams([]) == []
+
+
+def test_no_line_begins_with_the_comma_behind_a_formula(built_site):
+    text = "".join(path.read_text(encoding="utf-8") for path in (built_site / "book").glob("*.html"))
+    assert '<span class="cb-kept"><span class="math' in text
+    loose = re.sub(r'<span class="cb-kept">.*?</math></span>.</span>', "", text, flags=re.S)
+    assert not re.search(r"</math></span>[.,;:!?)]", loose)

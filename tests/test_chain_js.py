@@ -1,7 +1,7 @@
-"""The decoder ruler: its traits, its JavaScript against conv_lib, what it reads from pasted code, and the code it gives.
+"""The decoder ruler: its traits, its JavaScript against conv_lib, what it reads from pasted code, the code it gives.
 
-What is read from a text is compared with the model that the same text builds: in Keras here, in PyTorch in the Python that
-CB_TORCH_PYTHON names (or this one, where torch can be imported).
+What is read from a text is compared with the model that the same text builds: in Keras here, in PyTorch in the Python
+that CB_TORCH_PYTHON names (or this one, where torch can be imported).
 """
 
 from __future__ import annotations
@@ -33,9 +33,8 @@ def said(node: str, tmp_path_factory: Any) -> dict[str, Any]:
     file.write_text(json.dumps({"chains": cases(500), "texts": list(TEXTS.values()), "answersTo": str(to)}), "utf-8")
 
     def run(*arguments: str) -> str:
-        done = subprocess.run(
-            [node, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300, env={**os.environ, "CHAIN_VECTORS": str(file)}
-        )
+        env = {**os.environ, "CHAIN_VECTORS": str(file)}
+        done = subprocess.run([node, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300, env=env)
         assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
         return done.stdout
 
@@ -54,7 +53,8 @@ for text in json.load(sys.stdin):
     exec(text, scope)
     model = scope["model"]
     shape = lambda s: [n for n in s if n is not None]
-    answers.append({"input": shape(model.input_shape), "output": shape(model.output_shape), "params": model.count_params()})
+    sizes = {"input": shape(model.input_shape), "output": shape(model.output_shape)}
+    answers.append({**sizes, "params": model.count_params()})
 print("ANSWERS" + json.dumps(answers))
 """
 MAKE_TORCH = """
@@ -65,7 +65,8 @@ for text in json.load(sys.stdin):
     exec(text, scope)
     model, x = scope["model"].eval(), scope["x"]
     last = lambda s: [*s[1:], s[0]] if len(s) == 3 else list(s)
-    answers.append({"input": last(x.shape[1:]), "output": last(model(x).shape[1:]), "params": sum(p.numel() for p in model.parameters())})
+    sizes = {"input": last(x.shape[1:]), "output": last(model(x).shape[1:])}
+    answers.append({**sizes, "params": sum(p.numel() for p in model.parameters())})
 print("ANSWERS" + json.dumps(answers))
 """
 RUN = """

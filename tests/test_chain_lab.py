@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from conftest import run_first
 from playwright.sync_api import expect
+
+from conftest import run_first
 
 
 def test_arrow_keys_reach_the_rows_and_changes_reach_python(open_chapter):

@@ -1,4 +1,4 @@
-"""The decoder ruler on the built page, in a real browser: its numbers against conv_lib, its controls, bad input, links."""
+"""The decoder ruler on the built page, in a real browser: numbers against conv_lib, controls, bad input, links."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ FOLLOW = """hash => new Promise(done => {
   addEventListener("hashchange", done, { once: true });
   location.hash = location.hash === hash ? hash + "&" : hash;
 })"""
+
+OUTSIDE = """el => {
+  const { right } = el.getBoundingClientRect();
+  return [...el.querySelectorAll(".cb-chain *")]
+    .filter(e => e.getBoundingClientRect().right > right + 1 && !e.closest("pre, .cb-d-hidden"))
+    .map(e => e.className);
+}"""
+VIOLATIONS = """() => axe.run(".cb-widget[data-name=decoder]")
+  .then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))]))"""
 
 
 class Page:
@@ -89,7 +98,8 @@ def test_random_links_show_what_conv_lib_says(open_page):
 def test_bad_links_keep_something_legal(open_page):
     page = open_page(PAGE)
     ruler = Page(page)
-    for query in ("layers=conv.k0", "size=0x0x0", "layers=%3Cscript%3E", "framework=jax", "layers=concat.r9", "size=%F0%9F%98%80", "layers=" + "9" * 10000):
+    bad = ["layers=conv.k0", "size=0x0x0", "layers=%3Cscript%3E", "framework=jax", "layers=concat.r9"]
+    for query in (*bad, "size=%F0%9F%98%80", "layers=" + "9" * 10_000):
         ruler.open(query)
         shown = ruler.read()
         assert "cannot be read" in shown["message"] and len(shown["sizes"]) == 23, query
@@ -109,7 +119,8 @@ def test_pasted_rubbish_is_said_and_the_chain_stays(open_page):
     page = open_page(PAGE)
     ruler = Page(page)
     before = ruler.read()["sizes"]
-    for text in ("", "hello", "<script>alert(1)</script><img src=x onerror=alert(1)>", "😀" * 500, "x" * 10_000, "(" * 10_000, "-1", "1e999"):
+    script = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    for text in ("", "hello", script, "😀" * 500, "x" * 10_000, "(" * 10_000, "-1", "1e999"):
         ruler.paste(text)
         shown = ruler.read()
         assert shown["sizes"] == before and "nothing was changed" in shown["notes"][0], text[:20]
@@ -193,16 +204,15 @@ def test_nothing_overflows_and_axe_is_content(open_page, width, dark):
     page = open_page(PAGE, width=width, dark=dark)
     ruler = Page(page)
     draw = random.Random(width)
-    for query in (None, DecoderRuler("unet-572").query(), DecoderRuler("carvana").query(), DecoderRuler("dcgan-32").query()):
+    for query in (None, *(DecoderRuler(name).query() for name in ("unet-572", "carvana", "dcgan-32"))):
         if query:
             ruler.open(query)
         ruler.row(draw.randint(1, 9)).click()
         page.wait_for_timeout(50)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        wide = ruler.root.evaluate("el => [...el.querySelectorAll('.cb-chain *')].filter(e => e.getBoundingClientRect().right > el.getBoundingClientRect().right + 1 && !e.closest('pre, .cb-d-hidden')).map(e => e.className)")
-        assert wide == []
+        assert ruler.root.evaluate(OUTSIDE) == []
     page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run('.cb-widget[data-name=decoder]').then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))]))")
+    found = page.evaluate(VIOLATIONS)
     assert found == []
 
 

@@ -114,7 +114,7 @@ class DecoderRuler(BookWidget):
         `{"kind": "conv", "filters": 64, "kernel": 3, "stride": 2, "padding": "same"}`; kernel, stride, dilation,
         padding and output_padding are numbers or (height, width), and what is not given is as usual. Kinds: conv,
         depthwise, transposed, pool, upsample, shuffle, pad, crop, resize, concat, add, norm, pass, flatten, dense,
-        reshape, globalpool, unknown. The text of a link is taken too: "conv.f64.k3.s2.psame;up.s2".
+        reshape, globalpool, unknown. The text of a link is taken too: "conv.f64.k3.s2.psame;upsample.s2".
 
     Raises
     ------
@@ -188,15 +188,20 @@ class DecoderRuler(BookWidget):
 
     def query(self) -> str:
         """Return the text after the question mark of a link that opens this chain."""
+        return "&".join(f"{key}={value}" for key, value in self.parts())
+
+    def parts(self) -> list[tuple[str, str]]:
+        """Return the keys and values of that text."""
         size = f"{self.height}x{self.width}x{self.channels}"
-        return f"framework={self.framework}&size={size}&layers={layers_text(self.layers)}"
+        return [("framework", self.framework), ("size", size), ("layers", layers_text(self.layers))]
 
     def figure(self) -> Any:
         """Return a matplotlib Figure of the sizes."""
         from conv_lib.figures import chain_figure
 
         rows = [("input", self.shapes[0])]
-        rows += [(f"{n} {_title(layer)}", shape) for n, (layer, shape) in enumerate(zip(map(_full, self.layers), self.shapes[1:], strict=True), 1)]
+        titles = [f"{n} {_title(_full(layer))}" for n, layer in enumerate(self.layers, 1)]
+        rows += list(zip(titles, self.shapes[1:], strict=True))
         return chain_figure(rows, {layer for layer, *_ in self.misfits})
 
     def describe(self) -> str:
@@ -206,7 +211,8 @@ class DecoderRuler(BookWidget):
         steps = [_size_words(size) for size in sizes[1:] if size is not None]
         words += ", ".join(f"{n}: {size}" for n, size in enumerate(steps, 1)) + "."
         for layer, brings, meets in misfits:
-            words += f" The skip at layer {layer} does not fit: it brings {brings[0]} x {brings[1]} and meets {meets[0]} x {meets[1]}."
+            ends = f"it brings {_size_words(brings)} and meets {_size_words(meets)}"
+            words += f" The skip at layer {layer} does not fit: {ends}."
         if stop:
             words += f" The chain ends at layer {stop.layer}: {stop.reason}"
         return words
@@ -327,7 +333,7 @@ def _layer(number: int, given: Any) -> dict[str, Any]:
             continue
         low, high = LIMITS[part]
         pair = [value, value] if is_whole(value) else value
-        if not (isinstance(pair, list | tuple) and len(pair) == 2 and all(is_whole(v) and low <= v <= high for v in pair)):
+        if not (_is_list(pair, 2) and all(is_whole(v) and low <= v <= high for v in pair)):
             raise refuse(part, f"a whole number from {low} to {high}, or two of them")
         layer[part] = [int(v) for v in pair]
     if layer["filters"] is not None:
@@ -346,10 +352,14 @@ def _layer(number: int, given: Any) -> dict[str, Any]:
         raise refuse("stride", "one factor for both axes")
     count, least = _SIZES.get(kind, (0, 0))
     size, high = layer["size"], LIMITS["size"][1]
-    if not (isinstance(size, list | tuple) and len(size) == count and all(is_whole(v) and least <= v <= high for v in size)):
+    if not (_is_list(size, count) and all(is_whole(v) and least <= v <= high for v in size)):
         raise refuse("size", f"{count} whole numbers from {least} to {high}")
     layer["size"] = [int(v) for v in size]
     return layer
+
+
+def _is_list(value: Any, count: int) -> bool:
+    return isinstance(value, list | tuple) and len(value) == count
 
 
 def _axis_layer(layer: dict[str, Any], axis: int) -> shapes.Layer:
@@ -433,7 +443,7 @@ def _size_words(size: tuple) -> str:
     return " x ".join("?" if n is None else str(n) for n in size)
 
 
-_TITLES = {"conv": "convolution", "transposed": "transposed", "pool": "pooling", "upsample": "upsampling", "concat": "concatenate"}
+_TITLES = {"conv": "convolution", "pool": "pooling", "upsample": "upsampling", "concat": "concatenate"}
 
 
 def _title(layer: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element, tostring
 
 from docutils import nodes
 from latex2mathml.converter import Converter
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -98,5 +99,21 @@ def visit_math_block(self, node):
     raise nodes.SkipNode
 
 
+class KeepPunctuation(SphinxPostTransform):
+    """No line begins with the comma that follows a formula."""
+
+    default_priority = 800
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        for math in list(self.document.findall(nodes.math)):
+            after = math.next_node(descend=False, siblings=True)
+            if isinstance(after, nodes.Text) and after[:1] in tuple(".,;:!?)"):
+                kept = nodes.inline("", "", math.deepcopy(), nodes.Text(after[0]), classes=["cb-kept"])
+                math.parent.replace(after, nodes.Text(after[1:]))
+                math.parent.replace(math, kept)
+
+
 def setup(app):
+    app.add_post_transform(KeepPunctuation)
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math_block, None))

@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import jupytext
+from nbformat.v4 import new_code_cell
+
+from .publish import repository
 
 FOLDER = "_notebooks"
 MACROS = {"inp": "input", "ker": "kernel", "out": "output", "pad": "padding", "zero": "zero"}
@@ -27,14 +30,31 @@ def role_colours(root: Path) -> dict[str, str]:
     return {name: row["light"]["line"] for name, row in roles.items()}
 
 
+def installing_cell(where: str):
+    """The first cell of a notebook that is opened away from this project, such as in Google Colab.
+
+    ``where`` is what pip installs conv_lib from. Colab brings TensorFlow, which uses the GPU there by itself.
+    """
+    return new_code_cell(
+        "# Away from the book's own environment, such as in Colab: install what it uses.\n"
+        "try:\n"
+        "    import conv_lib\n"
+        "except ImportError:\n"
+        f'    %pip install -q "conv_lib[chapters] @ {where}"',
+        metadata={"tags": ["remove-cell"]},
+    )
+
+
 def write_notebook(source: Path, target: Path) -> None:
-    """Convert one MyST chapter to ``.ipynb``."""
+    """Convert one MyST chapter to ``.ipynb``; where the repository is known, its first cell installs conv_lib."""
     notebook = jupytext.read(source)
     notebook.metadata.pop("jupytext", None)
     colours = role_colours(Path(__file__).resolve().parents[3])
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = plain_formulas(cell.source, colours)
+    if repository():
+        notebook.cells.insert(0, installing_cell(f"git+https://github.com/{repository()}"))
     target.parent.mkdir(parents=True, exist_ok=True)
     jupytext.write(notebook, target, fmt="ipynb")
 

@@ -181,7 +181,7 @@ export function linesOf(walk: Walk, index: number): { term: string; text: string
   }
   if (step.collapses) {
     const [v, h] = step.collapses;
-    const words = (range: Pair, out: number) => `${range[0]} to ${range[1]} all give ${out}`;
+    const words = ([low, high]: Pair, out: number) => (high - low > 1 ? `${low} to ${high} all give ${out}` : high > low ? `${low} and ${high} both give ${out}` : `${low} gives ${out}`);
     if (isMap(output) && (v[0] !== v[1] || h[0] !== h[1])) {
       const text = v[0] === h[0] && v[1] === h[1] ? words(v, output.h) : `heights ${words(v, output.h)}; widths ${words(h, output.w)}`;
       lines.push({ term: "Rounds", text: step.lost[0] || step.lost[1] ? `${text}; ${rounding(step)} at the end` : text });
@@ -230,7 +230,11 @@ export function rulesOf(walk: Walk): Rule[] {
   const back = comesBack(walk) && isMap(end(walk) ?? null);
   const lossy = chain.layers.some(shrinks);
   const unknown = chain.layers.some((layer) => layer.kind === "unknown");
-  const wishes: [string, Wish][] = [[skips ? "Runs, every skip fits" : "Runs", { skips: true, returns: false, lossless: false }]];
+  // A flat row of numbers, or a layer that is not known, ends what can be said of sizes.
+  const looked = chain.layers.findIndex((layer) => !axisLayer(layer, 0));
+  const runs = looked < 0 ? "Runs" : `Runs before layer ${looked + 1}`;
+  if (looked === 0) return [];
+  const wishes: [string, Wish][] = [[skips ? `${runs}, every skip fits` : runs, { skips: true, returns: false, lossless: false }]];
   if (back && !unknown) wishes.push(["Output as large as the input", { skips: true, returns: true, lossless: false }]);
   if (lossy) wishes.push(["No pixel left unread", { skips: true, returns: false, lossless: true }]);
   const all = wishes.map(([label, wish]): Rule => {

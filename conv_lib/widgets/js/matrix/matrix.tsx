@@ -83,8 +83,8 @@ function Strip(props: {
   return (
     <div
       aria-hidden="true"
-      class={`cb-strip cb-strip-${props.side} cb-grid-${props.role}`}
-      style={{ "--cb-cell": `${props.cellPx}px`, "--cb-strip": `${props.width}px` }}
+      class={`cb-vector cb-vector-${props.side} cb-grid-${props.role}`}
+      style={{ "--cb-cell": `${props.cellPx}px`, "--cb-vector": `${props.width}px` }}
       onPointerOver={(event) => event.pointerType !== "touch" && props.onHover(indexOf(event))}
       onPointerLeave={() => props.onHover(null)}
       onClick={(event) => {
