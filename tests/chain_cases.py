@@ -190,6 +190,14 @@ model = Sequential([Input((30, 30, 3)), Conv2D(8, 5), MaxPool2D(), GlobalAverage
 """,
 }
 
+# Channels without a number: sizes are read all the same, and the code has a number of its own there.
+OPEN_TEXT = """
+nn.Conv2d(3, width, 3, padding=1)
+nn.BatchNorm2d(width)
+nn.ConvTranspose2d(width, 5, 4, 2, 1)
+nn.Conv2d(5, classes, 1)
+"""
+
 TORCH_TEXTS = {
     "sequential": """
 import torch

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from traitlets import TraitError
 
-from chain_cases import KERAS_TEXTS, TORCH_TEXTS, cases
+from chain_cases import KERAS_TEXTS, OPEN_TEXT, TORCH_TEXTS, cases
 from conv_lib.figures.presets import PRESETS, WIDGETS
 from conv_lib.widgets import DecoderRuler
 from test_snippets import torch_python
@@ -30,7 +30,8 @@ def said(node: str, tmp_path_factory: Any) -> dict[str, Any]:
     """What the JavaScript says, after it was held to the vectors."""
     folder = tmp_path_factory.mktemp("chain")
     file, to = folder / "vectors.json", folder / "answers.json"
-    file.write_text(json.dumps({"chains": cases(500), "texts": list(TEXTS.values()), "answersTo": str(to)}), "utf-8")
+    texts = [*TEXTS.values(), OPEN_TEXT]
+    file.write_text(json.dumps({"chains": cases(500), "texts": texts, "answersTo": str(to)}), "utf-8")
 
     def run(*arguments: str) -> str:
         env = {**os.environ, "CHAIN_VECTORS": str(file)}
@@ -117,6 +118,13 @@ def test_what_is_read_from_torch_text_is_the_model_it_builds(said: dict[str, Any
     if not python:
         pytest.skip("PyTorch is not installed: its texts were not run. CB_TORCH_PYTHON can name one")
     hold(TORCH_TEXTS, said, child(python, MAKE_TORCH, list(TORCH_TEXTS.values())))
+
+
+def test_sizes_are_read_where_channels_have_no_number(said: dict[str, Any]) -> None:
+    read = said["texts"][-1]
+    assert read["shapes"][1:] == [[700, 700, None], [700, 700, None], [1400, 1400, 5], [1400, 1400, None]]
+    assert "8 stands for channels that were not given" in read["code"]["PyTorch"] and read["params"] is None
+    assert sum("no" in note and "number" in note for note in read["notes"]) == 2
 
 
 def offered(said: dict[str, Any], name: str) -> list[str]:

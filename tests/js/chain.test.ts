@@ -231,6 +231,9 @@ if (file) {
     assert.deepEqual(printed.chain!.layers.map((l) => l.kind), ["conv", "pass", "pool"]);
     const middle = readCode(">>> nn.Conv2d(3, 8, 3),\n... nn.ReLU(),\n    nn.Conv2d(8, 4, 3)\n)", base);
     assert.equal(middle.chain!.layers.length, 3);
+    const loop = readCode("x = Input((64, 64, 3))\nfor f in [8, 16]:\n    x = Conv2D(f, 3, strides=2, padding='same')(x)\nfor i in range(2):\n    x = UpSampling2D()(x)", base);
+    assert.equal(layersText(loop.chain!.layers), "conv.f8.k3.s2.psame;conv.f16.k3.s2.psame;upsample.s2;upsample.s2");
+    assert.deepEqual(loop.notes, []);
     const shortcut = readCode("i = Input((8, 8, 4))\nx = Conv2D(4, 3, padding='same')(i)\ny = Conv2D(4, 1)(i)\nx = Add()([x, y])\nx = Conv2D(2, 3)(x)", base);
     assert.deepEqual(shortcut.chain!.layers.map((l) => l.kind), ["conv", "conv"]);
     assert.match(shortcut.notes.join(" "), /side branch/);

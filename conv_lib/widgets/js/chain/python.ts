@@ -5,7 +5,7 @@
 export type Expr =
   | { t: "num"; v: number }
   | { t: "str"; v: string }
-  | { t: "name"; path: string }
+  | { t: "name"; path: string; line: number }
   | { t: "seq"; items: Expr[] }
   | { t: "call"; callee: Expr; args: Expr[]; named: Map<string, Expr> }
   | { t: "attr"; of: Expr; name: string }
@@ -174,7 +174,7 @@ export class Parser {
     for (;;) {
       if (this.take(".")) {
         const name = this.tokens[this.at++]?.text ?? "";
-        value = value.t === "name" ? { t: "name", path: `${value.path}.${name}` } : { t: "attr", of: value, name };
+        value = value.t === "name" ? { t: "name", path: `${value.path}.${name}`, line: value.line } : { t: "attr", of: value, name };
       } else if (this.take("(")) {
         const { items, named } = this.inside(")");
         value = { t: "call", callee: value, args: items, named };
@@ -195,7 +195,7 @@ export class Parser {
       while (this.tokens[this.at]?.kind === "str") v += this.tokens[this.at++]!.text;
       return { t: "str", v };
     }
-    if (token.kind === "name") return { t: "name", path: token.text };
+    if (token.kind === "name") return { t: "name", path: token.text, line: token.line };
     if (token.text === "(" || token.text === "[" || token.text === "{") {
       const { items, commas } = this.inside(CLOSE[OPEN.indexOf(token.text)]!);
       return token.text === "(" && items.length === 1 && !commas ? items[0]! : { t: "seq", items };

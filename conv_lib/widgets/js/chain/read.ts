@@ -96,8 +96,10 @@ const kerasPadding = (a: Args): Layer["padding"] => {
 };
 const torchPadding = (a: Args): Layer["padding"] => {
   const word = a.word("padding");
-  if (word === "same") return "same";
-  return word === "valid" ? [0, 0] : a.pair("padding", [0, 0]);
+  if (word === "same" || word === "valid") return word;
+  const [h, w] = a.pair("padding", [0, 0]);
+  // No padding has the same name in both frameworks.
+  return h === 0 && w === 0 ? "valid" : [h, w];
 };
 /** top, bottom, left, right of Keras' padding and cropping. */
 const kerasSides = (value: Value | undefined, usual: number): number[] => {
@@ -227,7 +229,7 @@ const CLASSES: Record<string, Class> = {
         expects: a.channels("in_channels"),
         kernel: a.pair("kernel_size", [NaN, NaN]),
         stride: a.pair("stride", [1, 1]),
-        padding: a.pair("padding", [0, 0]),
+        padding: torchPadding(a),
         output_padding: extra[0] || extra[1] ? extra : null,
         dilation: a.pair("dilation", [1, 1]),
         groups: a.whole("groups", 1),
@@ -334,9 +336,31 @@ class Reader {
         } else {
           for (const [param, value] of func.defaults) this.env.set(param, this.value(value));
         }
-      } else this.statement(s);
+      } else if (s.head === "for" && this.loop(s, all.slice(i + 1, below()))) i = below() - 1;
+      else this.statement(s);
     }
     return this.returned;
+  }
+
+  /** Goes through a loop over a list or range that is written out; false where it cannot. */
+  private loop(s: Statement, body: Statement[]): boolean {
+    const at = s.tokens.findIndex((t) => t.kind === "name" && t.text === "in");
+    const names = s.tokens.slice(1, at).filter((t) => t.kind === "name");
+    if (at < 0 || names.length !== 1 || !body.length || this.depth > 8) return false;
+    let over: Value;
+    try {
+      over = this.value(new Parser(s.tokens.slice(at + 1)).expression());
+    } catch {
+      return false;
+    }
+    if (over.t !== "seq" || over.items.length > 60) return false;
+    this.depth++;
+    for (const item of over.items) {
+      this.env.set(names[0]!.text, item);
+      this.run(body);
+    }
+    this.depth--;
+    return true;
   }
 
   private define(s: Statement, body: Statement[]): Func {
@@ -462,6 +486,7 @@ class Reader {
     }
     const self = e.callee.t === "attr" ? this.value(e.callee.of) : this.env.get(path.slice(0, Math.max(path.lastIndexOf("."), 0)));
     const inside = self?.t === "tensor" ? [self, ...args] : args;
+    if (e.callee.t === "name") this.line = e.callee.line;
     if (func) return this.inline(func, args, named);
     if (CLASSES[name]) return this.construct(name, args, named);
     if (/^(Concatenate|Concat|Add)$/.test(name)) return UNKNOWN;
@@ -471,6 +496,13 @@ class Reader {
   private function(name: string, args: Value[], named: Map<string, Value>, own: Value[]): Value {
     const tensor = args.find((a) => a.t === "tensor");
     const all = args[0]?.t === "seq" ? args[0].items : args;
+    if (name === "range" && args.length && args.every((a) => a.t === "num")) {
+      const [a, b, by] = args.map((v) => (v as { v: number }).v) as [number, number?, number?];
+      const [from, to, step] = [b === undefined ? 0 : a, b ?? a, by ?? 1];
+      const length = step ? Math.min(Math.max(Math.ceil((to - from) / step), 0), 61) : 61;
+      return { t: "seq", items: Array.from({ length }, (_, i) => ({ t: "num", v: from + i * step })) };
+    }
+    if (name === "reversed" && args[0]?.t === "seq") return { t: "seq", items: [...args[0].items].reverse() };
     if (name === "Input" || name === "InputLayer") {
       this.takeInput(named.get("shape") ?? named.get("input_shape") ?? named.get("batch_shape") ?? args[0], named.has("batch_shape"));
       return { t: "tensor", at: 0 };
@@ -538,7 +570,11 @@ class Reader {
     try {
       const made = make();
       if (!made.length) {
-        this.note(`Line ${this.line}: \u201c${clean}\u201d is not known here, nor what it does to sizes.`);
+        this.note(
+          this.foreignClasses.has(clean)
+            ? `Line ${this.line}: \u201c${clean}\u201d is a class of its own, whose inside is not read. Paste its layers alone to see them.`
+            : `Line ${this.line}: \u201c${clean}\u201d is not known here, nor what it does to sizes.`,
+        );
         return unknown();
       }
       const bad = made.map((one) => layerProblem(one, MOST_LAYERS)).find((found) => found !== null);
@@ -568,7 +604,7 @@ class Reader {
   }
 
   private apply(layers: Layer[], args: Value[], name: string): Value {
-    for (const made of this.constructed) if (made.layers === layers) made.used = true;
+    for (const one of this.constructed) one.used ||= one.layers.every((made) => layers.includes(made));
     if (args.length === 0) return UNKNOWN;
     const tensor = args.find((a) => a.t === "tensor") ?? (this.applied.length === 0 && args[0]?.t === "name" ? ({ t: "tensor", at: 0 } as const) : null);
     if (!tensor || tensor.t !== "tensor") return UNKNOWN;
@@ -663,7 +699,7 @@ export function readCode(text: string, base: Chain): Reading {
     const [low, high] = LIMITS[name]!;
     return value === null || value === undefined || !Number.isInteger(value) || value < low || value > high ? usual : value;
   };
-  const expects = layers.find((one) => one.expects !== null || one.kind === "conv")?.expects;
+  const expects = layers.find((one) => !["pass", "norm", "pool", "pad"].includes(one.kind))?.expects;
   const chain: Chain = {
     framework,
     height: within("height", input?.h, base.height),
