@@ -5,5 +5,6 @@ from conv_lib.widgets.explorer import ConvExplorer
 from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.question import Question
 from conv_lib.widgets.ruler import SizeRuler
+from conv_lib.widgets.solver import SizeSolver
 
-__all__ = ["ChannelView", "ConvExplorer", "MatrixView", "Question", "SizeRuler"]
+__all__ = ["ChannelView", "ConvExplorer", "MatrixView", "Question", "SizeRuler", "SizeSolver"]
