@@ -29,7 +29,10 @@ function plain(text: string): string {
     .replace(/[\u00a0\u2009\u202f]/g, " ")
     // (None, 7, 7, 256) and [-1, 28, 28, 1]: numbers between commas are one shape.
     .replace(/(?:\bnone|-\s*1|\?)(?=\s*,)/g, "1")
-    .replace(/(\d)\s*(?:,\s*|\s+by\s+|\s*x\s*|\s*\*\s*)(?=\d)/g, "$1x");
+    .replace(/[([][\d\s,]*[)\]]/g, (shape) => shape.replace(/(\d)\s*,\s*(?=\d)/g, "$1x"))
+    // "7, 7" too, but not "489, 16x16 kernel".
+    .replace(/(?<![\dx])(\d+)\s*,\s*(?=\d+(?![\d\s]*[x*]|\d|\s*(?:kernel|filter)))/g, "$1x")
+    .replace(/(\d)\s*(?:by\s+|x\s*|\*\s*)(?=\d)/g, "$1x");
 }
 
 const VALUE = "\\s*(?:=|:|\\bis\\b|\\bof\\b)?\\s*[([]?\\s*";
