@@ -54,6 +54,30 @@ class Workload:
         return 2 * math.prod(self.product) / 1e6
 
     @property
+    def least_bytes(self) -> tuple[int, int, int]:
+        """Bytes of input, kernel and output: what must move at least, if each is moved once."""
+        size = 8 if self.dtype == "float64" else 4
+        shapes = self.x_shape, self.kernel_shape, self.output_shape
+        return tuple(size * math.prod(shape) for shape in shapes)
+
+    @property
+    def copied_bytes(self) -> int:
+        """Bytes of all windows of a convolution, or of all stamps of a transpose, at once.
+
+        >>> work = Workload("k3", "conv", (8, 56, 56, 64), 64, 3)
+        >>> work.copied_bytes / work.least_bytes[0]
+        9.0
+        """
+        rows, inner, columns = self.product
+        size = 8 if self.dtype == "float64" else 4
+        return size * rows * (inner if self.kind == "conv" else columns)
+
+    @property
+    def operations_per_byte(self) -> float:
+        """Operations for each byte that must move: few of them, and memory sets the time."""
+        return 1e6 * self.mflop / sum(self.least_bytes)
+
+    @property
     def heavy(self) -> bool:
         return self.mflop > 100
 

@@ -361,7 +361,7 @@ export function Picture({ scene, scale, width, focus, id, names, valueText, onHo
             key={`s${l}`}
             class="cb-r-slider"
             role="slider"
-            tabIndex={0}
+            tabindex={0}
             aria-label={`${names[l]} pixel`}
             aria-valuemin={0}
             aria-valuemax={level.size - 1}
