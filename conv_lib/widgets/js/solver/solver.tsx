@@ -23,10 +23,10 @@ import {
   type Settings,
 } from "./settings.ts";
 import { snippets, widgetCode } from "./snippets.ts";
-import { convSizes, legalSizes, type LegalSize, type Pad, type Setting } from "./solve.ts";
+import { convSizes, legalSizes, type LegalSize, type Pad, type Pair, type Setting } from "./solve.ts";
 import { Strip } from "./strip.tsx";
 import { PRESETS, presetOf, readModel, TRAITS, writeModel } from "./traits.ts";
-import { argumentWords, costWords, headline, nearestPairs, others, OVERLAP, shapeWords, takers, windowWords } from "./words.ts";
+import { argumentWords, costWords, headline, middleOf, nearestPairs, others, OVERLAP, shapeWords, takers, windowWords } from "./words.ts";
 
 const KIND: Kind<Settings, NumberField> = {
   fields: FIELDS,
@@ -114,58 +114,63 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
         />
         <p id={`${id}-read`} class="cb-s-read" role="status">
           {reading?.notes.join(" ") ||
-            "Sizes, and what is already settled: 46x62 \u2192 368x489 k16 s8 same. A size alone asks what a layer makes of it."}
+            "Such as 46x62 \u2192 368x489 k16 s8 same. One size alone asks what a layer makes of it: 2x2 k3 s2."}
         </p>
       </form>
 
-      <div class="cb-bar">
-        <Choice
-          label="Layer"
-          value={s.direction}
-          options={[
-            { value: "up", label: "Transposed" },
-            { value: "down", label: "Convolution" },
-          ]}
-          onChoose={(v) => {
-            const direction = v as Settings["direction"];
-            if (direction === s.direction) return;
-            const turn = s.ask === "settings" && (s.wanted[0] * s.wanted[1] - s.size[0] * s.size[1]) * (direction === "up" ? 1 : -1) < 0;
-            set({ direction, ...(turn ? { size: s.wanted, wanted: s.size } : {}) });
-          }}
-        />
-        <Choice
-          label="Question"
-          value={s.ask}
-          options={[
-            { value: "settings", label: "Which setting?" },
-            { value: "sizes", label: "Which sizes?" },
-          ]}
-          onChoose={(v) => set({ ask: v as Settings["ask"] })}
-        />
+      <div class="cb-s-first">
         <Examples presets={PRESETS} current={presetOf(s)} onChoose={(chosen) => commit(chosen.settings)} />
       </div>
+      <details class="cb-code cb-s-hand">
+        <summary>Or set each number by hand</summary>
+        <div class="cb-bar">
+          <Choice
+            label="Layer"
+            value={s.direction}
+            options={[
+              { value: "up", label: "Transposed" },
+              { value: "down", label: "Convolution" },
+            ]}
+            onChoose={(v) => {
+              const direction = v as Settings["direction"];
+              if (direction === s.direction) return;
+              const turn = s.ask === "settings" && (s.wanted[0] * s.wanted[1] - s.size[0] * s.size[1]) * (direction === "up" ? 1 : -1) < 0;
+              set({ direction, ...(turn ? { size: s.wanted, wanted: s.size } : {}) });
+            }}
+          />
+          <Choice
+            label="Question"
+            value={s.ask}
+            options={[
+              { value: "settings", label: "Which setting?" },
+              { value: "sizes", label: "Which sizes?" },
+            ]}
+            onChoose={(v) => set({ ask: v as Settings["ask"] })}
+          />
+        </div>
 
-      <div class="cb-s-controls">
-        {number("height")}
-        {number("width")}
-        {s.ask === "settings" && number("toHeight")}
-        {s.ask === "settings" && number("toWidth")}
-        {number("kernel")}
-        {number("stride")}
-        <Menu
-          label="Padding"
-          value={paddingKind}
-          options={[
-            { value: "any", label: s.ask === "settings" ? "any" : "valid and same" },
-            { value: "valid", label: "valid" },
-            { value: "same", label: "same" },
-            { value: "pixels", label: "in pixels" },
-          ]}
-          onChoose={(v) => set({ padding: v === "any" ? null : v === "pixels" ? 1 : (v as Pad) })}
-        />
-        {paddingKind === "pixels" && number("pixels")}
-        {number("dilation")}
-      </div>
+        <div class="cb-s-controls">
+          {number("height")}
+          {number("width")}
+          {s.ask === "settings" && number("toHeight")}
+          {s.ask === "settings" && number("toWidth")}
+          {number("kernel")}
+          {number("stride")}
+          <Menu
+            label="Padding"
+            value={paddingKind}
+            options={[
+              { value: "any", label: s.ask === "settings" ? "any" : "valid and same" },
+              { value: "valid", label: "valid" },
+              { value: "same", label: "same" },
+              { value: "pixels", label: "in pixels" },
+            ]}
+            onChoose={(v) => set({ padding: v === "any" ? null : v === "pixels" ? 1 : (v as Pad) })}
+          />
+          {paddingKind === "pixels" && number("pixels")}
+          {number("dilation")}
+        </div>
+      </details>
       <ProblemLine id={errorId} problem={problem} onFix={commit} onDismiss={dismiss} />
       <Notice text={notice} />
 
@@ -182,6 +187,7 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
             onChoose={(v) => commit({ ...s, framework: v as Settings["framework"], pick: 0 })}
           />
           {!shown.length && <Why s={s} answers={answers} onGo={set} />}
+          <TwoLayers s={s} onGo={set} />
           <fieldset class="cb-s-cards" role="radiogroup" aria-label="Answers">
             {shown.slice(0, more || s.pick >= FIRST_SHOWN ? MOST_SHOWN : FIRST_SHOWN).map((one, i) => (
               <Card
@@ -297,6 +303,20 @@ function Why({ s, answers, onGo }: { s: Settings; answers: Answers; onGo(change:
   );
 }
 
+/** A step by 4, 6, 9, ... is often made in two. */
+function TwoLayers({ s, onGo }: { s: Settings; onGo(change: Partial<Settings>): void }) {
+  const between = middleOf(s);
+  if (!between) return null;
+  return (
+    <p class="cb-aside cb-s-two">
+      Or in two layers: {pairText(s.size)} {"\u2192"} {pairText(between)} {"\u2192"} {pairText(s.wanted)}.{" "}
+      <button type="button" class="cb-button cb-s-small" onClick={() => onGo({ wanted: between, kernel: 0, stride: 0, padding: "same" })}>
+        Show the first
+      </button>
+    </p>
+  );
+}
+
 function Legend({ s }: { s: Settings }) {
   const up = s.direction === "up";
   return (
@@ -361,22 +381,27 @@ function Sizes({ s, onGo }: { s: Settings; onGo(change: Partial<Settings>): void
                     <button
                       type="button"
                       class="cb-button cb-s-size"
-                      aria-label={`How is ${row.size} reached?`}
+                      aria-label={`${size} to ${row.size}: show the settings that do it`}
                       onClick={() => {
-                        const wanted: [number, number] = axes.length === 1 ? [row.size, row.size] : which ? [restOf(s, 0, padding), row.size] : [row.size, restOf(s, 1, padding)];
+                        const other = (axis: 0 | 1) => restOf(s, axis, padding);
+                        const wanted: Pair =
+                          axes.length === 1 ? [row.size, row.size] : which ? [other(0), row.size] : [row.size, other(1)];
                         onGo({ ask: "settings", wanted, padding });
                       }}
                     >
                       {size} {"\u2192"} {row.size}
-                    </button>{" "}
-                    <span class="cb-s-takers">
-                      {takers(row, up).map((badge) => (
-                        <span key={badge.text} class={`cb-badge${badge.first ? " cb-badge-first" : ""}`}>
-                          {badge.text}
-                        </span>
-                      ))}
-                    </span>
-                    <span class="cb-aside cb-s-note">{note(s, shape, padding, row, size)}</span>
+                    </button>
+                    <div>
+                      <span class="cb-s-takers">
+                        {takers(row, up).map((badge) => (
+                          <span key={badge.text} class={`cb-badge${badge.first ? " cb-badge-first" : ""}`}>
+                            {badge.text}
+                          </span>
+                        ))}
+                      </span>
+                      {rows.length <= 8 && <Strip cells={stripOf({ ...s, wanted: [row.size, row.size] }, rowPlan(s, row, size), which)} up={up} name={null} />}
+                      <span class="cb-aside cb-s-note">{note(s, shape, padding, row, size)}</span>
+                    </div>
                   </li>
                 ))}
               </ul>
@@ -384,8 +409,15 @@ function Sizes({ s, onGo }: { s: Settings; onGo(change: Partial<Settings>): void
           );
         }),
       )}
+      <Legend s={s} />
     </>
   );
+}
+
+/** What a size keeps, as a plan for its strip. */
+function rowPlan(s: Settings, row: LegalSize, size: number): Plan {
+  const window = s.direction === "up" ? ([row.start, row.stop] as const) : ([row.start ? -row.start : 0, size + row.stop] as const);
+  return { kernel: s.kernel, stride: s.stride, dilation: s.dilation, window: [window, window] };
 }
 
 /** The default size of the other axis. */

@@ -12,7 +12,7 @@ export function Strip({ cells, up, name }: { cells: (Cell | null)[]; up: boolean
   const most = Math.max(...cells.map((cell) => cell?.count ?? 0), 1);
   const step = Math.min(WIDTH / cells.length, 20);
   const height = LABEL + BAR + BAND;
-  const numbered = step >= 11;
+  const numbered = step >= (most < 10 ? 8 : 13);
   return (
     <span class="cb-s-strip">
       {name && <span class="cb-s-axis">{name}</span>}

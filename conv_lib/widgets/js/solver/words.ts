@@ -64,20 +64,36 @@ export function nearestPairs(s: Settings, answers: Answers): [number, number][] 
   return found;
 }
 
-/** "crop 4 before and 4 after" for a window. */
+/** What the window of the last card keeps, adds or cuts. */
 export function windowWords(s: Settings, w: Window, full: readonly number[]): string {
+  const rows = ["rows", "columns"];
+  if (s.direction === "up") {
+    const keeps = w.window.map(([start, stop], i) => `${rows[i]} ${start} to ${Math.min(stop, full[i]!) - 1}`);
+    const zeros = w.window.map(([, stop], i) => Math.max(stop - full[i]!, 0));
+    const append = zeros.some(Boolean) ? ` Append ${zeros[0]} rows and ${zeros[1]} columns of zeros.` : "";
+    return `padding="valid" gives ${pairText(full)}. Keep ${keeps.join(" and ")}.${append}`;
+  }
   const axes = w.window.map(([start, stop], i) => {
-    const end = s.direction === "up" ? full[i]! : s.size[i]!;
-    const parts: string[] = [];
-    const before = s.direction === "up" ? start : start;
-    if (before > 0) parts.push(`cut ${before} before`);
-    if (before < 0) parts.push(`add ${-before} before`);
-    if (stop < end) parts.push(`cut ${end - stop} after`);
-    if (stop > end) parts.push(`add ${stop - end} after`);
-    return parts.join(", ") || "nothing to cut";
+    const size = s.size[i]!;
+    const added = [Math.max(-start, 0), Math.max(stop - size, 0)];
+    const cut = [Math.max(start, 0), Math.max(size - stop, 0)];
+    if (added.some(Boolean)) return `add ${added[0]} ${rows[i]} before and ${added[1]} after`;
+    if (cut.some(Boolean)) return `cut ${cut[0]} ${rows[i]} before and ${cut[1]} after`;
+    return `leave the ${rows[i]}`;
   });
-  const what = s.direction === "up" ? "of the full result" : "of the input, then no padding";
-  return axes[0] === axes[1] ? `${axes[0]} ${what}` : `height: ${axes[0]}; width: ${axes[1]} ${what}`;
+  const text = `${axes.join(", ")}; then no padding.`;
+  return text[0]!.toUpperCase() + text.slice(1);
+}
+
+/** The size between two layers of whole strides, where the sizes are a whole number of times apart that has factors. */
+export function middleOf(s: Settings): [number, number] | null {
+  const [small, large] = s.direction === "up" ? [s.size, s.wanted] : [s.wanted, s.size];
+  const ratio = large[0] / small[0];
+  if (!Number.isInteger(ratio) || large[1] !== small[1] * ratio) return null;
+  const factor = [2, 3, 5, 7].find((f) => ratio > f && ratio % f === 0);
+  if (!factor) return null;
+  const first = s.direction === "up" ? factor : ratio / factor;
+  return [small[0] * first, small[1] * first];
 }
 
 /** Who gives a legal size, as badges. */
