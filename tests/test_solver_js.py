@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from conv_lib import conv2d, conv2d_transpose, shapes
 from conv_lib.figures.presets import PRESETS, WIDGETS
 from conv_lib.widgets import SizeSolver
 from solver_cases import answer, legal, questions
+from test_snippets import torch_python
 from test_widget_js import run  # noqa: F401  (a fixture)
 
 MINE = [name for name, widget in WIDGETS.items() if widget == "SizeSolver"]
@@ -99,6 +101,38 @@ def test_javascript_agrees_and_its_code_runs(code) -> None:
         assert scope["w"].query() == row["query"]
         compile(row["code"]["PyTorch"], "torch", "exec")
     assert ran > 100
+
+
+def test_pytorch_code_runs(code) -> None:
+    """In the Python that CB_TORCH_PYTHON names, where torch cannot be imported here."""
+    python = torch_python()
+    if python is None:
+        pytest.skip(f"PyTorch is not installed: its {len(code)} snippets were not run. CB_TORCH_PYTHON can name one")
+    codes = [row["code"]["PyTorch"].replace(" stride=", " bias=False, stride=") for row in code]
+    done = subprocess.run([python, "-c", TORCH], input=json.dumps(codes), capture_output=True, text=True, timeout=400)
+    assert done.returncode == 0, done.stderr[-3000:]
+    answers = json.loads(done.stdout)
+    for row, answer in zip(code, answers, strict=True):
+        assert "error" not in answer, f"{row['code']['PyTorch']}\n{answer}"
+        kernel = np.array(answer["weight"]).transpose(2, 3, 1, 0)
+        y = np.array(answer["y"]).transpose(0, 2, 3, 1)
+        expected = reference(row["settings"], row["plan"], kernel)
+        np.testing.assert_allclose(y, expected, rtol=1e-4, atol=1e-4, err_msg=row["code"]["PyTorch"])
+
+
+TORCH = """
+import contextlib, io, json, sys
+answers = []
+for code in json.load(sys.stdin):
+    space = {}
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(code, space)
+        answers.append({"y": space["y"].tolist(), "weight": space["layer"].weight.tolist()})
+    except Exception as error:
+        answers.append({"error": repr(error)})
+json.dump(answers, sys.stdout)
+"""
 
 
 def reference(settings: dict[str, Any], plan: dict[str, Any], kernel: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import { answersOf, MOST_SHOWN, queryFor, type Settings } from "../../conv_lib/w
 import { snippets } from "../../conv_lib/widgets/js/solver/snippets.ts";
 import { convSizes, legalSizes, solve, type Answer, type LegalSize, type Pad } from "../../conv_lib/widgets/js/solver/solve.ts";
 import { PRESETS } from "../../conv_lib/widgets/js/solver/traits.ts";
-import { nearestPairs } from "../../conv_lib/widgets/js/solver/words.ts";
+import { formulas, nearestPairs } from "../../conv_lib/widgets/js/solver/words.ts";
 
 interface Vectors {
   questions: (Settings & { answer: Answer & { count: number } })[];
@@ -88,6 +88,23 @@ if (file) {
             assert.equal(cells.reduce((sum, c) => sum + c!.count, 0), q.size[which] * one.kernel);
           } else assert.equal(cells.reduce((sum, c) => sum + c!.count, 0), q.wanted[which] * one.kernel);
         }
+      }
+    }
+  });
+
+  test("formulas come out as written", () => {
+    const value = (text: string): number =>
+      Function(`"use strict"; return ${text.replace(/\u2212/g, "-").replace(/\u00b7/g, "*").replace(/\u230a/g, "Math.floor(").replace(/\u230b/g, ")").replace(/cut (before|after)|appended/g, "")}`)() as number;
+    for (const { answer, ...q } of questions) {
+      for (const one of [...answer.settings.slice(0, 3), answer.window]) {
+        const plan = planOf(q, one);
+        formulas(q, plan).forEach(({ steps }, i) => {
+          for (const step of steps) {
+            const [left, right] = step.split(" = ");
+            assert.equal(value(left!), Number(right), step);
+          }
+          assert.equal(Number(steps.at(-1)!.split(" = ")[1]), q.wanted[i], JSON.stringify(q));
+        });
       }
     }
   });

@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { fullSize } from "../core/shapes.ts";
+import { count } from "../core/numbers.ts";
 import type { Host, Model } from "../core/model.ts";
 import { Choice, Menu, NumberBox, QUIET } from "../ui/controls.tsx";
 import { Notice, ProblemLine } from "../ui/message.tsx";
@@ -26,7 +27,7 @@ import { snippets, widgetCode } from "./snippets.ts";
 import { convSizes, legalSizes, type LegalSize, type Pad, type Pair, type Setting } from "./solve.ts";
 import { Strip } from "./strip.tsx";
 import { PRESETS, presetOf, readModel, TRAITS, writeModel } from "./traits.ts";
-import { argumentWords, costWords, headline, middleOf, nearestPairs, others, OVERLAP, shapeWords, takers, windowWords } from "./words.ts";
+import { argumentWords, costWords, formulas, fullFormula, headline, middleOf, nearestPairs, others, OVERLAP, shapeWords, takers, windowWords } from "./words.ts";
 
 const KIND: Kind<Settings, NumberField> = {
   fields: FIELDS,
@@ -219,7 +220,21 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
             </button>
           )}
           <Legend s={s} />
-          <Code summary="Code of the chosen answer" snippets={code} />
+          <dl class="cb-readout">
+            {formulas(s, plan).map(({ name, steps }) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd class="cb-formula">
+                  {steps.map((step, i) => (
+                    <span key={i} class="cb-s-step">
+                      {step}
+                    </span>
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+          <Code summary="Code of the chosen answer in Keras, tf.nn and PyTorch" snippets={code} />
         </>
       ) : (
         <Sizes s={s} onGo={set} />
@@ -370,6 +385,7 @@ function Sizes({ s, onGo }: { s: Settings; onGo(change: Partial<Settings>): void
                 Padding {typeof padding === "string" ? padding : `of ${padding}`}
                 {axes.length > 1 ? `, ${which ? "width" : "height"} ${size}` : ""}
               </h4>
+              {up && rows.length > 0 && <p class="cb-aside cb-formula">Full result: {fullFormula(size, s)}</p>}
               {rows.length === 0 && (
                 <p class="cb-aside">
                   No size: {up ? "the padding crops everything away." : `the kernel spans ${(s.kernel - 1) * s.dilation + 1} pixels and does not fit into ${size}.`}
@@ -432,11 +448,10 @@ function restOf(s: Settings, which: 0 | 1, padding: Pad): number {
 function note(s: Settings, shape: readonly [number, number, number], padding: Pad, row: LegalSize, size: number): string {
   if (s.direction === "up") {
     const full = fullSize(size, { kernel: s.kernel, stride: s.stride, dilation: s.dilation, padding: "valid" });
-    const zeros = row.stop - Math.max(full, row.start);
-    const kept = Math.min(row.stop, full) - row.start;
-    const first = row.start ? `cut ${row.start} before` : "";
-    const last = row.stop < full ? `${first ? ", " : "cut "}${full - row.stop} after` : "";
-    return kept === full && zeros <= 0 ? "the full result" : `${first}${last}${zeros > 0 ? `${first || last ? ", " : ""}${zeros} appended as zeros` : ""}`;
+    const zeros = Math.max(row.stop - Math.max(full, row.start), 0);
+    const cut = [row.start ? `${row.start} before` : "", row.stop < full ? `${full - row.stop} after` : ""].filter(Boolean);
+    const parts = [cut.length ? `cuts ${cut.join(" and ")}` : "keeps the full result", zeros ? `appends ${count(zeros, "zero")}` : ""];
+    return parts.filter(Boolean).join(", ");
   }
   const alike = [...legalSizes(row.size, shape, padding)].map((one) => one.size);
   const pads = row.start || row.stop ? `padding ${row.start} before, ${row.stop} after; ` : "";

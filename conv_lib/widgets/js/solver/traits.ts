@@ -68,6 +68,7 @@ export const PRESETS: Preset[] = presets
     settings: fromTraits({ ...DEFAULTS, ...settings } as unknown as Traits),
   }));
 
-/** The preset that is shown, if any, whichever framework and answer are looked at. */
+/** The preset that is shown, if any, whichever answer is looked at; the one of the same framework first. */
 export const presetOf = (s: Settings): Preset | undefined =>
+  PRESETS.find((p) => sameSettings({ ...p.settings, pick: s.pick }, s)) ??
   PRESETS.find((p) => sameSettings({ ...p.settings, framework: s.framework, pick: s.pick }, s));

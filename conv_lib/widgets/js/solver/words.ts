@@ -1,5 +1,6 @@
 /** What the solver says of its answers. */
 import { count, show } from "../core/numbers.ts";
+import { effectiveKernel, fullSize } from "../core/shapes.ts";
 import { answersOf, FRAMEWORK_NAMES, pairText, type Answers, type Settings } from "./settings.ts";
 import type { Framework, LegalSize, Pad, Setting, Window } from "./solve.ts";
 
@@ -94,6 +95,36 @@ export function middleOf(s: Settings): [number, number] | null {
   if (!factor) return null;
   const first = s.direction === "up" ? factor : ratio / factor;
   return [small[0] * first, small[1] * first];
+}
+
+/** "(7 \u2212 1)\u00b74 + 4 = 28": the full result of a transposed layer. */
+export function fullFormula(size: number, a: { kernel: number; stride: number; dilation: number }): string {
+  const span = a.dilation > 1 ? `((${a.kernel} \u2212 1)\u00b7${a.dilation} + 1)` : String(a.kernel);
+  return `(${size} \u2212 1)\u00b7${a.stride} + ${span} = ${fullSize(size, { ...a, padding: "valid" })}`;
+}
+
+/** The size of the chosen answer, worked out. */
+export function formulas(s: Settings, plan: Window): { name: string; steps: string[] }[] {
+  const lines = s.size.map((size, i) => {
+    const [start, stop] = plan.window[i]!;
+    const wanted = s.wanted[i]!;
+    if (s.direction === "up") {
+      const full = fullSize(size, { ...plan, padding: "valid" });
+      const after = full - stop;
+      const end = after > 0 ? ` \u2212 ${after} cut after` : after < 0 ? ` + ${-after} appended` : "";
+      const begin = start ? ` \u2212 ${start} cut before` : "";
+      return [fullFormula(size, plan), ...(begin || end ? [`${full}${begin}${end} = ${wanted}`] : [])];
+    }
+    const part = (value: number) => (value ? ` ${value > 0 ? "+" : "\u2212"} ${Math.abs(value)}` : "");
+    const span = effectiveKernel(plan.kernel, plan.dilation);
+    const padded = `${size}${part(-start)}${part(stop - size)} \u2212 ${span}`;
+    return [`\u230a(${padded}) / ${plan.stride}\u230b + 1 = ${wanted}`];
+  });
+  if (String(lines[0]) === String(lines[1])) return [{ name: "Size", steps: lines[0]! }];
+  return [
+    { name: "Height", steps: lines[0]! },
+    { name: "Width", steps: lines[1]! },
+  ];
 }
 
 /** Who gives a legal size, as badges. */
