@@ -97,8 +97,16 @@ def legal(count: int, seed: int = 9) -> list[dict[str, Any]]:
         except ValueError:
             down = None
         pads = list(shapes.padding_pair(size, kernel, **how))
-        rows.append({"size": size, "shape": [kernel, stride, dilation], "padding": padding,
-                     "up": up, "down": down, "pads": pads})
+        rows.append(
+            {
+                "size": size,
+                "shape": [kernel, stride, dilation],
+                "padding": padding,
+                "up": up,
+                "down": down,
+                "pads": pads,
+            }
+        )
     return rows
 
 

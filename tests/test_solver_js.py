@@ -52,6 +52,7 @@ TYPED: list[tuple[str, str | None, str]] = [
     ("0 to 4", None, "from 1 to 4096"),
     ("7 to 99999999999999999999999", None, "from 1 to 4096"),
     ("<script>alert(1)</script>", "do=up&from=1x1&kernel=3&stride=2&in=keras", "Not used"),
+    ("<img src=x onerror=alert(1)>", None, "Type the size"),
     ("😀 → 🎉", None, "Type the size"),
     ("7" * 10_000, None, "Only the first 400"),
     ("7 to 28 " + "x" * 10_000, "do=up&from=7x7&to=28x28&in=keras", "Only the first 400"),
@@ -112,10 +113,10 @@ def test_pytorch_code_runs(code) -> None:
     done = subprocess.run([python, "-c", TORCH], input=json.dumps(codes), capture_output=True, text=True, timeout=400)
     assert done.returncode == 0, done.stderr[-3000:]
     answers = json.loads(done.stdout)
-    for row, answer in zip(code, answers, strict=True):
-        assert "error" not in answer, f"{row['code']['PyTorch']}\n{answer}"
-        kernel = np.array(answer["weight"]).transpose(2, 3, 1, 0)
-        y = np.array(answer["y"]).transpose(0, 2, 3, 1)
+    for row, ran in zip(code, answers, strict=True):
+        assert "error" not in ran, f"{row['code']['PyTorch']}\n{ran}"
+        kernel = np.array(ran["weight"]).transpose(2, 3, 1, 0)
+        y = np.array(ran["y"]).transpose(0, 2, 3, 1)
         expected = reference(row["settings"], row["plan"], kernel)
         np.testing.assert_allclose(y, expected, rtol=1e-4, atol=1e-4, err_msg=row["code"]["PyTorch"])
 

@@ -35,7 +35,7 @@ READ = """async el => {
     })),
     why: words(".cb-s-why p")[0] ?? "",
     go: words(".cb-s-go button"),
-    groups: words(".cb-s-group h4"),
+    groups: words(".cb-s-subhead"),
     rows: words(".cb-s-group li"),
     formulas: words(".cb-s-step"),
     message: words("[role=alert]").join(" ").trim(),
@@ -151,8 +151,20 @@ def test_words_are_answered_while_they_are_typed(open_page):
     assert solver.read()["headline"].startswith("7 × 7 → 28 × 28")
 
 
-BAD = ["", "hello", "-3 to 9", "7.5 to 15", "0 to 4", "7 to 99999", "😀", "<script>alert(1)</script> to x",
-       "<img src=x onerror=alert(1)>", "9" * 10_000, "%00", "to to to"]
+BAD = [
+    "",
+    "hello",
+    "-3 to 9",
+    "7.5 to 15",
+    "0 to 4",
+    "7 to 99999",
+    "😀",
+    "<script src='7'>",
+    "<img src=x onerror=alert(1)>",
+    "9" * 10_000,
+    "%00",
+    "to to to",
+]
 
 
 def test_what_cannot_be_read_is_said_and_the_answer_stays(open_page):
@@ -162,8 +174,7 @@ def test_what_cannot_be_read_is_said_and_the_answer_stays(open_page):
     for text in BAD:
         solver.ask.fill(text)
         shown = solver.read()
-        if "script" not in text:
-            assert shown["headline"].startswith("7 × 7 → 28 × 28"), text
+        assert shown["headline"].startswith("7 × 7 → 28 × 28"), text
         assert len(shown["read"]) > 20 and "7 × 7" not in shown["read"]
         solver.ask.press("Escape")
         assert solver.read()["ask"] == "7x7 to 28x28"
@@ -191,9 +202,7 @@ def test_numbers_by_hand(open_page):
     solver.box("Kernel").fill("any")
     hold_to_conv_lib(solver.read(), SizeSolver(size=(7, 7), wanted=(28, 28), padding="same"))
     solver.choose("Convolution")
-    hold_to_conv_lib(
-        solver.read(), SizeSolver(direction="down", size=(28, 28), wanted=(7, 7), padding="same")
-    )
+    hold_to_conv_lib(solver.read(), SizeSolver(direction="down", size=(28, 28), wanted=(7, 7), padding="same"))
     solver.button("Reset").click()
     assert solver.read()["ask"] == "7x7 to 28x28"
 
@@ -222,7 +231,7 @@ def test_every_size_of_a_setting(open_page):
     rows = solver.read()["rows"]
     assert [row.split(" ")[2][:2] for row in rows] == ["11", "11", "12", "12"]
     assert "inputs 23 to 24 all give 12" in rows[3]
-    solver.root.get_by_role("button", name=re.compile("23 to 12: show the settings")).click()
+    solver.root.get_by_role("button", name=re.compile("23 → 12: show the settings")).click()
     assert solver.read()["headline"].startswith("23 × 24 → 12 × 12")
 
 

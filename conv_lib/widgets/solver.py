@@ -188,8 +188,9 @@ class SizeSolver(BookWidget):
         named = isinstance(padding, str) and how["dilation"] == 1
         if named and shapes.full_size(small, how["kernel"], stride=how["stride"]) <= 40 and how["stride"] <= 8:
             return windows_figure(small, how["kernel"], stride=how["stride"], padding=padding)
-        return ruler_figure(max(large, shapes.effective_kernel(how["kernel"], how["dilation"])), **how,
-                            padding=padding, transposed=True)
+        return ruler_figure(
+            max(large, shapes.effective_kernel(how["kernel"], how["dilation"])), **how, padding=padding, transposed=True
+        )
 
     def describe(self) -> str:
         """Return the question and its answer in a sentence or two."""

@@ -23,6 +23,7 @@ function plain(text: string): string {
   return text
     .slice(0, LONGEST)
     .toLowerCase()
+    .replace(/<\/?[a-z][^>]*>?/g, " ")
     .replace(/[\u00d7\u2715\u2716\u2a2f\u0445]/g, "x")
     .replace(/[\u2192\u21d2\u27f6\u279c\u2794\u21a6\u2933\u25b6\u00bb]|-+>|=+>/g, " > ")
     .replace(/[\u2212\u2013\u2014]/g, "-")

@@ -381,10 +381,10 @@ function Sizes({ s, onGo }: { s: Settings; onGo(change: Partial<Settings>): void
           const rows: LegalSize[] = up ? legalSizes(size, shape, padding) : one ? [one] : [];
           return (
             <section key={`${padding}-${which}`} class="cb-s-group">
-              <h4>
+              <p class="cb-s-subhead">
                 Padding {typeof padding === "string" ? padding : `of ${padding}`}
                 {axes.length > 1 ? `, ${which ? "width" : "height"} ${size}` : ""}
-              </h4>
+              </p>
               {up && rows.length > 0 && <p class="cb-aside cb-formula">Full result: {fullFormula(size, s)}</p>}
               {rows.length === 0 && (
                 <p class="cb-aside">
@@ -397,7 +397,7 @@ function Sizes({ s, onGo }: { s: Settings; onGo(change: Partial<Settings>): void
                     <button
                       type="button"
                       class="cb-button cb-s-size"
-                      aria-label={`${size} to ${row.size}: show the settings that do it`}
+                      aria-label={`${size} \u2192 ${row.size}: show the settings that do it`}
                       onClick={() => {
                         const other = (axis: 0 | 1) => restOf(s, axis, padding);
                         const wanted: Pair =
