@@ -27,7 +27,7 @@ import { snippets, widgetCode } from "./snippets.ts";
 import { convSizes, legalSizes, type LegalSize, type Pad, type Pair, type Setting } from "./solve.ts";
 import { Strip } from "./strip.tsx";
 import { PRESETS, presetOf, readModel, TRAITS, writeModel } from "./traits.ts";
-import { argumentWords, costWords, formulas, fullFormula, headline, middleOf, nearestPairs, others, OVERLAP, shapeWords, takers, windowWords } from "./words.ts";
+import { aloneWords, argumentWords, costWords, formulas, fullFormula, headline, middleOf, nearestPairs, others, OVERLAP, shapeWords, takers, wholeWindow, windowWords } from "./words.ts";
 
 const KIND: Kind<Settings, NumberField> = {
   fields: FIELDS,
@@ -79,8 +79,9 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
 
   const answer = answers[s.framework];
   const shown = answer.settings.slice(0, MOST_SHOWN);
-  const crop = s.pick < 0 || !shown.length;
-  const picked = crop ? answer.window : shown[Math.min(s.pick, shown.length - 1)]!;
+  const idle = shown.length > 0 && wholeWindow(s, answer.window, fullOf(s, answer.window));
+  const crop = (s.pick < 0 && !idle) || !shown.length;
+  const picked = crop ? answer.window : shown[Math.min(Math.max(s.pick, 0), shown.length - 1)]!;
   const plan = useMemo(() => planOf(s, picked), [s, picked]);
   const code = useMemo(() => snippets(s, plan), [s, plan]);
 
@@ -199,20 +200,22 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
                 title={shapeWords(one)}
                 detail={argumentWords(one)}
                 setting={one}
-                chosen={!crop && i === Math.min(s.pick, shown.length - 1)}
+                chosen={!crop && i === Math.min(Math.max(s.pick, 0), shown.length - 1)}
                 onChoose={() => commit({ ...s, pick: i })}
               />
             ))}
-            <Card
-              name={`${id}-pick`}
-              s={s}
-              plan={answer.window}
-              title={`${s.direction === "up" ? "Crop" : "Pad or cut first"}: ${shapeWords(answer.window).toLowerCase()}`}
-              detail={windowWords(s, answer.window, fullOf(s, answer.window))}
-              setting={null}
-              chosen={crop}
-              onChoose={() => commit({ ...s, pick: -1 })}
-            />
+            {!idle && (
+              <Card
+                name={`${id}-pick`}
+                s={s}
+                plan={answer.window}
+                title={`${s.direction === "up" ? "Crop" : "Pad or cut first"}: ${shapeWords(answer.window).toLowerCase()}`}
+                detail={windowWords(s, answer.window, fullOf(s, answer.window))}
+                setting={null}
+                chosen={crop}
+                onChoose={() => commit({ ...s, pick: -1 })}
+              />
+            )}
           </fieldset>
           {shown.length > FIRST_SHOWN && !more && s.pick < FIRST_SHOWN && (
             <button type="button" class="cb-button" onClick={() => setMore(true)}>
@@ -296,7 +299,10 @@ function Why({ s, answers, onGo }: { s: Settings; answers: Answers; onGo(change:
   const loose = s.kernel || s.stride || s.padding !== null;
   return (
     <div class="cb-s-why">
-      <p>{answers[s.framework].reason} Cropping works in any case: it is below.</p>
+      <p>
+        {answers[s.framework].reason} {aloneWords(s)} {s.direction === "up" ? "Cropping" : "Padding by hand"} works in any case: see
+        below.
+      </p>
       <p class="cb-s-go">
         {pairs.map((pair) => (
           <button type="button" class="cb-button" key={pair.join()} onClick={() => onGo({ wanted: pair })}>

@@ -1,11 +1,11 @@
 /** What the solver says of its answers. */
 import { count, show } from "../core/numbers.ts";
 import { effectiveKernel, fullSize } from "../core/shapes.ts";
-import { answersOf, FRAMEWORK_NAMES, pairText, type Answers, type Settings } from "./settings.ts";
-import type { Framework, LegalSize, Pad, Setting, Window } from "./solve.ts";
+import { answersOf, FRAMEWORK_NAMES, pairText, queryFor, type Answers, type Settings } from "./settings.ts";
+import { solve, type Framework, type LegalSize, type Pad, type Setting, type Window } from "./solve.ts";
 
 const padText = (p: Pad) => (typeof p === "string" ? `"${p}"` : String(p));
-const list = (values: readonly (number | string)[]) => (values[0] === values[1] ? `${values[0]}` : `(${values.join(", ")})`);
+const list = (values: readonly (number | string)[]) => (values.every((v) => v === values[0]) ? `${values[0]}` : `(${values.join(", ")})`);
 
 /** "kernel 4, stride 2" of a card's first line. */
 export const shapeWords = (a: Setting | Window): string =>
@@ -16,7 +16,7 @@ export function argumentWords(a: Setting): string {
   const parts = [`padding=${list(a.padding.map(padText))}`];
   if (a.outputPadding && !(a.outputSize === null && a.outputPadding.every((v) => v === 0) && typeof a.padding[0] === "number"))
     parts.push(`output_padding=${list(a.outputPadding)}`);
-  if (a.outputSize) parts.push(`output_shape ${pairText(a.outputSize)}`);
+  if (a.outputSize) parts.push(`output_shape ${a.outputSize.join(" \u00d7 ")}`);
   return parts.join(", ");
 }
 
@@ -46,6 +46,18 @@ export function headline(s: Settings, answers: Answers): string {
   return `${count(settings.length, "setting")} of ${FRAMEWORK_NAMES[s.framework]}, the simplest first`;
 }
 
+/** Where each axis alone has a setting but both together have none: what each would need. */
+export function aloneWords(s: Settings): string {
+  const both = queryFor(s, s.framework);
+  const needs = s.size.map((here, i) => {
+    const there = s.wanted[i]!;
+    const first = solve({ ...both, size: [here], wanted: [there] }).settings[0];
+    return first ? `${here} \u2192 ${there} takes ${argumentWords(first)}` : null;
+  });
+  if (needs.includes(null)) return "";
+  return `Alone, ${needs.join("; ")}.`;
+}
+
 /** Other frameworks that have a setting where this one has none. */
 export const others = (s: Settings, answers: Answers): Framework[] =>
   (Object.keys(answers) as Framework[]).filter((one) => one !== s.framework && answers[one].settings.length > 0);
@@ -64,6 +76,10 @@ export function nearestPairs(s: Settings, answers: Answers): [number, number][] 
   }
   return found;
 }
+
+/** Whether the window is all there is: then the last card would say nothing new. */
+export const wholeWindow = (s: Settings, w: Window, full: readonly number[]): boolean =>
+  w.window.every(([start, stop], i) => start === 0 && stop === (s.direction === "up" ? full[i] : s.size[i]));
 
 /** What the window of the last card keeps, adds or cuts. */
 export function windowWords(s: Settings, w: Window, full: readonly number[]): string {
