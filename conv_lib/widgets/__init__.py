@@ -11,6 +11,7 @@ from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.phase import PhaseLab
 from conv_lib.widgets.question import Question
 from conv_lib.widgets.ruler import SizeRuler
+from conv_lib.widgets.solver import SizeSolver
 from conv_lib.widgets.translator import Translator
 from conv_lib.widgets.upsampling import UpsamplingBench
 
@@ -25,6 +26,7 @@ __all__ = [
     "PhaseLab",
     "Question",
     "SizeRuler",
+    "SizeSolver",
     "Translator",
     "UpsamplingBench",
     "see",

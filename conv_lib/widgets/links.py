@@ -20,8 +20,10 @@ from conv_lib.widgets.channels import ChannelView
 from conv_lib.widgets.explorer import ConvExplorer
 from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.ruler import SizeRuler
+from conv_lib.widgets.solver import SizeSolver
 
 CLASSES = {one.__name__: one for one in (ChannelView, ConvExplorer, DecoderRuler, MatrixView, SizeRuler)}
+CLASSES = {one.__name__: one for one in (ChannelView, ConvExplorer, MatrixView, SizeRuler, SizeSolver)}
 
 
 class Link:
@@ -75,6 +77,8 @@ def see(preset: str, *, to: str, page: str = "", text: str | None = None, **sett
 
 def query(widget: BookWidget) -> str:
     """Return a widget's state as the text behind the question mark of a link to it."""
+    if hasattr(widget, "query"):
+        return widget.query()
     parts = _PARTS[type(widget).__name__](widget)
     return "&".join(f"{key}={value}" for key, value in parts)
 

@@ -11,6 +11,8 @@ import * as chainLink from "../../conv_lib/widgets/js/chain/link.ts";
 import { PRESETS as chainPresets } from "../../conv_lib/widgets/js/chain/settings.ts";
 import * as rulerLink from "../../conv_lib/widgets/js/ruler/link.ts";
 import { PRESETS as rulerPresets } from "../../conv_lib/widgets/js/ruler/traits.ts";
+import * as solverLink from "../../conv_lib/widgets/js/solver/link.ts";
+import { PRESETS as solverPresets } from "../../conv_lib/widgets/js/solver/traits.ts";
 
 interface Widget {
   toQuery(settings: unknown): string;
@@ -24,6 +26,7 @@ const WIDGETS = {
   ConvExplorer: { ...explorerLink, presets: explorerPresets },
   MatrixView: { ...matrixLink, presets: matrixLink.PRESETS },
   SizeRuler: { ...rulerLink, presets: rulerPresets },
+  SizeSolver: { ...solverLink, presets: solverPresets },
 } as unknown as Record<string, Widget>;
 
 // Other tests run this file too, without its vectors: then it has nothing to say.
