@@ -14,7 +14,7 @@ MOST = 20_000
 
 _ANSI = re.compile(r"\x1b?\[[0-9]{1,2}(?:;[0-9]{1,2}){0,3}m")
 _QUOTES = re.compile("[\u2018\u2019\u201c\u201d\u0060\u0022]")
-_SPACES = re.compile("[ \t\r\n\f\v\u00a0\u2000-\u200b\u3000\ufeff]+")
+_SPACES = re.compile("[ \t\r\n\f\v\u00a0\u2000-\u200b\u2028\u2029\u3000\ufeff]+")
 _HOLE = re.compile(r"\{(\??)([a-z_A-Z0-9.]+)\}")
 
 
