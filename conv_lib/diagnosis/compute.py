@@ -127,11 +127,32 @@ def two_sizes(v: Values) -> Values:
     smaller, larger = sorted((v["a"], v["b"]))
     difference = larger - smaller
     out: Values = {"smaller": smaller, "larger": larger, "difference": difference}
+    out["near" if difference <= 3 else "far"] = 1
     out |= {"before": difference // 2, "after": difference - difference // 2}
     if difference == 1 and smaller > 1 and "coarse" not in v:
         even, odd = (larger, smaller) if larger % 2 == 0 else (smaller, larger)
         out |= {"even": even, "odd": odd, "half": even // 2, "rounding": "up" if even > odd else "down"}
     return out
+
+
+def halvings(v: Values) -> Values:
+    """The smaller size, halved with rounding up and doubled as often, where that gives the larger."""
+    if not _small(v, "smaller", "larger"):
+        return {}
+    down = [v["smaller"]]
+    while down[-1] > 1 and len(down) < 8:
+        down.append(-(-down[-1] // 2))
+        back = [down[-1] << times for times in range(len(down))]
+        if back[-1] == v["larger"]:
+            exact = next(times for times in range(8) if v["smaller"] >> times & 1)
+            often = {0: "never", 1: "once", 2: "twice"}.get(exact, f"{exact} times")
+            arrow = " \u2192 "
+            return {
+                "down_text": arrow.join(map(str, down[1:])),
+                "up_text": arrow.join(map(str, back[1:])),
+                "exact": often,
+            }
+    return {}
 
 
 def last_axis(v: Values) -> Values:
@@ -146,7 +167,7 @@ def last_axis(v: Values) -> Values:
 
 def flat_or_channels(v: Values) -> Values:
     if v.get("x.rank") == 2:
-        return {"flat": 1, **flat_sizes(v)}
+        return {"flat": 1, **flat_sizes(v), **_roots(v)}
     return {"map": 1}
 
 
@@ -170,6 +191,13 @@ def flat_sizes(v: Values) -> Values:
     return {}
 
 
+def _roots(v: Values) -> Values:
+    if not _small(v, "a", "b"):
+        return {}
+    roots = {"root_a": isqrt(v["a"]), "root_b": isqrt(v["b"])}
+    return roots if roots["root_a"] ** 2 == v["a"] and roots["root_b"] ** 2 == v["b"] else {}
+
+
 def _gib(size: int) -> Values:
     gib = size / 2**30
     return {"gib": f"{gib:.0f}" if gib >= 10 else f"{gib:.2f}"} if 0 < size <= 2**53 else {}
@@ -190,7 +218,7 @@ def multiple(v: Values) -> Values:
     if not _small(v, "c", "b"):
         return {}
     down = v["c"] - v["c"] % v["b"]
-    return {"up": down + v["b"], **({"down": down} if down else {})}
+    return {"up": down + v["b"], **({"down": down} if down else {"single": 1})}
 
 
 def multiple_groups(v: Values) -> Values:
@@ -312,6 +340,7 @@ COMPUTE: dict[str, Callable[[Values], Values]] = {
         keras_window,
         differing_axis,
         two_sizes,
+        halvings,
         last_axis,
         flat_or_channels,
         matrix_sizes,

@@ -79,7 +79,8 @@ class ErrorReader(BookWidget):
         reading = self.reading
         if reading is None:
             return f"A message that is not among the {len(FORMS)} that are known here."
-        return f"{reading.form.framework}, {reading.form.title}. {reading.cause} {' '.join(reading.fixes)}".replace("`", "")
+        words = f"{reading.form.framework}, {reading.form.title}. {reading.cause} {' '.join(reading.fixes)}"
+        return words.replace("`", "")
 
     def figure(self) -> Any:
         """Return a matplotlib Figure: the numbers of the message, and what each is."""

@@ -60,6 +60,13 @@ function flatSizes(v: Values): Values {
   return {};
 }
 
+function roots(v: Values): Values {
+  const found = small(v, ["a", "b"]);
+  if (!found) return {};
+  const [a, b] = found.map((size) => Math.floor(Math.sqrt(size))) as [number, number];
+  return a * a === found[0] && b * b === found[1] ? { root_a: a, root_b: b } : {};
+}
+
 function gib(size: number): Values {
   if (!(size > 0 && size <= 2 ** 53)) return {};
   const value = size / 2 ** 30;
@@ -77,7 +84,7 @@ function multiple(v: Values): Values {
   if (!found) return {};
   const [c, b] = found as [number, number];
   const down = c - (c % b);
-  return { up: down + b, ...(down ? { down } : {}) };
+  return { up: down + b, ...(down ? { down } : { single: 1 }) };
 }
 
 function swap(v: Values, i: number, j: number): Values {
@@ -167,12 +174,32 @@ export const COMPUTE: Record<string, (v: Values) => Values> = {
     const difference = larger - smaller;
     const before = Math.floor(difference / 2);
     const out: Values = { smaller, larger, difference, before, after: difference - before };
+    out[difference <= 3 ? "near" : "far"] = 1;
     if (difference === 1 && smaller > 1 && !("coarse" in v)) {
       const even = larger % 2 === 0 ? larger : smaller;
       const odd = larger + smaller - even;
       Object.assign(out, { even, odd, half: even / 2, rounding: even > odd ? "up" : "down" });
     }
     return out;
+  },
+  halvings(v): Values {
+    const found = small(v, ["smaller", "larger"]);
+    if (!found) return {};
+    const [smaller, larger] = found as [number, number];
+    const down = [smaller];
+    while (down[down.length - 1]! > 1 && down.length < 8) {
+      down.push(up(down[down.length - 1]!, 2));
+      const back = down.map((_, times) => down[down.length - 1]! * 2 ** times);
+      if (back[back.length - 1] !== larger) continue;
+      let exact = 0;
+      while (smaller % 2 ** (exact + 1) === 0) exact++;
+      return {
+        down_text: down.slice(1).join(" \u2192 "),
+        up_text: back.slice(1).join(" \u2192 "),
+        exact: ["never", "once", "twice"][exact] ?? `${exact} times`,
+      };
+    }
+    return {};
   },
   last_axis(v): Values {
     const rank = num(v, "x.rank");
@@ -181,7 +208,7 @@ export const COMPUTE: Record<string, (v: Values) => Values> = {
     const a = num(v, `x.${axis < 0 ? axis + rank : axis}`);
     return a === null ? {} : { a };
   },
-  flat_or_channels: (v): Values => (v["x.rank"] === 2 ? { flat: 1, ...flatSizes(v) } : { map: 1 }),
+  flat_or_channels: (v): Values => (v["x.rank"] === 2 ? { flat: 1, ...flatSizes(v), ...roots(v) } : { map: 1 }),
   matrix_sizes: (v): Values => ("x.1" in v && "w.0" in v ? { a: v["x.1"]!, b: v["w.0"]! } : {}),
   flat_sizes: flatSizes,
   volume(v): Values {

@@ -46,7 +46,7 @@ const AXES: Record<string, string> = {
 const PLACES: Record<string, string> = {
   n: "-?[0-9]{1,15}",
   s: "[\\[({][0-9None?, x-]{0,80}[\\])}]",
-  w: "[A-Za-z0-9_.:+-]{1,60}",
+  w: "[A-Za-z0-9_.:+-]{0,59}[A-Za-z0-9_]",
   t: "[A-Za-z0-9_.:+ -]{1,60}",
 };
 
