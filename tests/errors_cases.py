@@ -1,4 +1,4 @@
-"""Messages for the error reader: every example, in the dress in which readers paste them, with other numbers, and junk."""
+"""Messages for the error reader: every example, as readers paste them, with other numbers, and junk."""
 
 from __future__ import annotations
 
