@@ -633,6 +633,62 @@ def gradient_not_padded(g, kernel):
     return np.stack([conv2d_channels(one, kernel[::-1, ::-1].swapaxes(2, 3)) for one in g])
 
 
+def padded_size(size, depth):
+    multiple = 2**depth
+    return -(-size // multiple) * multiple
+
+
+def padded_size_by_search(size, depth):
+    while size % 2**depth:
+        size += 1
+    return size
+
+
+def fit_to_skip(x, height, width):
+    for axis, wanted in enumerate((height, width)):
+        more = wanted - x.shape[axis]
+        before = abs(more) // 2
+        if more >= 0:
+            pad = [(0, 0), (0, 0)]
+            pad[axis] = (before, more - before)
+            x = np.pad(x, pad)
+        else:
+            x = x[before : before + wanted] if axis == 0 else x[:, before : before + wanted]
+    return x
+
+
+def fit_at_the_end(x, height, width):
+    y = np.zeros((height, width))
+    h, w = min(height, x.shape[0]), min(width, x.shape[1])
+    y[:h, :w] = x[:h, :w]
+    return y
+
+
+def checkerboard(image, stride=2):
+    return np.std([image[r::stride, c::stride].mean() for r in range(stride) for c in range(stride)])
+
+
+def checkerboard_two(image):
+    return float(checkerboard(image))
+
+
+# ----------------------------------------------------------------------------------- porting
+
+
+def port_kernel(kernel):
+    return np.transpose(kernel, (3, 2, 0, 1))
+
+
+def dense_rows(weights, height, width, channels):
+    order = np.arange(height * width * channels).reshape(height, width, channels)
+    return weights[order.transpose(2, 0, 1).ravel()]
+
+
+def jax_padding(kernel, padding, output_padding):
+    before = kernel - 1 - padding
+    return before, before + output_padding
+
+
 def im2col_bytes(height, width, channels, kernel, stride=1):
     rows = (height - kernel[0]) // stride + 1
     columns = (width - kernel[1]) // stride + 1
@@ -660,9 +716,198 @@ def tf32_nine(x):
 
 def tf32_fixed(x):
     return np.round(x * 1024) / 1024
+# ------------------------------------------------------------------------------------- phases
+
+
+def my_phase_sums(kernel, stride):
+    sums = np.zeros((stride, stride))
+    for (i, j), weight in np.ndenumerate(kernel):
+        sums[i % stride, j % stride] += weight
+    return sums
+
+
+def phase_sums_by_slices(kernel, stride):
+    return [[kernel[p::stride, q::stride].sum() for q in range(stride)] for p in range(stride)]
+
+
+def phase_sums_blocks(kernel, stride):
+    h, w = (-(-n // stride) for n in kernel.shape)
+    sums = np.zeros((h, w))
+    for (i, j), weight in np.ndenumerate(kernel):
+        sums[i // stride, j // stride] += weight
+    return sums
+
+
+def my_level(kernel, stride):
+    level = kernel.astype(float).copy()
+    mean = kernel.sum() / stride**2
+    for p in range(stride):
+        for q in range(stride):
+            part = level[p::stride, q::stride]
+            part += (mean - part.sum()) / part.size
+    return level
+
+
+def level_scaled(kernel, stride):
+    level = kernel.astype(float).copy()
+    mean = kernel.sum() / stride**2
+    for p in range(stride):
+        for q in range(stride):
+            level[p::stride, q::stride] *= mean / level[p::stride, q::stride].sum()
+    return level
+
+
+def level_to_one(kernel, stride):
+    level = kernel.astype(float).copy()
+    for p in range(stride):
+        for q in range(stride):
+            part = level[p::stride, q::stride]
+            part += (1 - part.sum()) / part.size
+    return level
+
+
+def level_in_full(kernel, stride):
+    sums = my_phase_sums(kernel, stride)
+    level = kernel.astype(float).copy()
+    for (i, j), _ in np.ndenumerate(kernel):
+        level[i, j] += sums.mean() - sums[i % stride, j % stride]
+    return level
+# ------------------------------------------------------------------------------------ upsampling
+
+
+def resize_kernel(kernel, factor):
+    stamp = kernel[::-1, ::-1]
+    kh, kw = stamp.shape
+    out = np.zeros((kh + factor - 1, kw + factor - 1))
+    for i in range(factor):
+        for j in range(factor):
+            out[i : i + kh, j : j + kw] += stamp
+    return out
+
+
+def resize_kernel_unturned(kernel, factor):
+    return resize_kernel(kernel[::-1, ::-1], factor)
+
+
+def bilinear_row(x, factor):
+    result = []
+    for u in range(len(x) * factor):
+        place = (u + 0.5) / factor - 0.5
+        place = min(max(place, 0), len(x) - 1)
+        low = int(place)
+        high = min(low + 1, len(x) - 1)
+        result.append(x[low] + (x[high] - x[low]) * (place - low))
+    return result
+
+
+def bilinear_row_legacy(x, factor):
+    return np.interp([u / factor for u in range(len(x) * factor)], range(len(x)), x)
+
+
+def depth_to_space(x, block):
+    h, w, c = x.shape
+    y = np.zeros((h * block, w * block, c // block**2))
+    for i in range(block):
+        for j in range(block):
+            first = (i * block + j) * y.shape[2]
+            y[i::block, j::block] = x[:, :, first : first + y.shape[2]]
+    return y
+
+
+def depth_to_space_interleaved(x, block):
+    y = np.zeros((x.shape[0] * block, x.shape[1] * block, x.shape[2] // block**2))
+    for i in range(block):
+        for j in range(block):
+            y[i::block, j::block] = x[:, :, i * block + j :: block**2]
+    return y
+
+
+def depth_to_space_swapped(x, block):
+    h, w, c = x.shape
+    y = np.zeros((h * block, w * block, c // block**2))
+    for i in range(block):
+        for j in range(block):
+            first = (j * block + i) * y.shape[2]
+            y[i::block, j::block] = x[:, :, first : first + y.shape[2]]
+    return y
+
+
+def resize_part(kernel):
+    kernel = kernel.copy()
+    for lines in (kernel, kernel.T):
+        for line in lines:
+            signs = (-1.0) ** np.arange(len(line))
+            line -= signs * (signs @ line) / len(line)
+    return kernel
+
+
+def resize_part_rows(kernel):
+    signs = (-1.0) ** np.arange(kernel.shape[1])
+    return kernel - np.outer(kernel @ signs, signs) / len(signs)
+
+
+# ------------------------------------------------------------------------------------ claims
+
+
+def first_broken(claim, settings):
+    for place, setting in enumerate(settings):
+        try:
+            holds = claim(setting)
+        except ValueError:
+            continue
+        if not holds:
+            return place
+    return -1
+
+
+def first_broken_by_list(claim, settings):
+    def broken(setting):
+        try:
+            return not claim(setting)
+        except ValueError:
+            return False
+
+    return next((place for place, setting in enumerate(settings) if broken(setting)), -1)
+
+
+def last_broken(claim, settings):
+    found = -1
+    for place, setting in enumerate(settings):
+        try:
+            if not claim(setting):
+                found = place
+        except ValueError:
+            pass
+    return found
+
+
+def first_refused_too(claim, settings):
+    for place, setting in enumerate(settings):
+        try:
+            if not claim(setting):
+                return place
+        except ValueError:
+            return place
+    return -1
+
+
+def broken_setting(claim, settings):
+    place = first_broken(claim, settings)
+    return settings[place] if place >= 0 else -1
+
+
+def broken_or_length(claim, settings):
+    place = first_broken(claim, settings)
+    return len(settings) if place < 0 else place
 
 
 RIGHT = {
+    "padded_size": [padded_size, padded_size_by_search],
+    "fit_to_skip": [fit_to_skip],
+    "checkerboard": [checkerboard, checkerboard_two],
+    "port_kernel": [port_kernel, lambda kernel: np.moveaxis(kernel, [3, 2], [0, 1])],
+    "dense_rows": [dense_rows],
+    "jax_padding": [jax_padding],
     "im2col_bytes": [im2col_bytes],
     "tf32": [tf32, tf32_by_frexp],
     "conv2d": [conv2d, conv2d_lists, conv2d_strided],
@@ -692,9 +937,63 @@ RIGHT = {
     "rotated_kernel": [rotated_kernel],
     "causal_transpose": [causal_transpose],
     "conv2d_transpose_channels": [transpose_channels],
+    "phase_sums": [my_phase_sums, phase_sums_by_slices],
+    "level_phases": [my_level],
+    "resize_kernel": [resize_kernel],
+    "bilinear_row": [bilinear_row],
+    "depth_to_space": [
+        depth_to_space,
+        lambda x, block: x.reshape(*x.shape[:2], block, block, -1)
+        .swapaxes(1, 2)
+        .reshape(x.shape[0] * block, x.shape[1] * block, -1),
+    ],
+    "resize_part": [resize_part],
+    "counterexample": [first_broken, first_broken_by_list],
 }
 
 WRONG = {
+    "padded_size": [
+        (lambda size, depth: padded_size(size + 1, depth), "needs nothing"),
+        (lambda size, depth: size - size % 2**depth, "rounded down"),
+        (lambda size, depth: -(-size // (2 * depth)) * 2 * depth, "2 ** depth"),
+        (lambda size, depth: 2**depth - size % 2**depth, ""),
+    ],
+    "fit_to_skip": [
+        (lambda x, height, width: fit_to_skip(x, width, height), "mixed up"),
+        (fit_at_the_end, "shifted"),
+        (lambda x, height, width: fit_to_skip(x[::-1, ::-1], height, width)[::-1, ::-1], "stands before"),
+    ],
+    "checkerboard": [
+        (lambda image: np.std(image), "measures the picture"),
+        (lambda image, stride=2: checkerboard(image, stride) ** 2, "variance"),
+        (lambda image: abs(image[::2, ::2].mean() - image[1::2, 1::2].mean()) / 2, "diagonal"),
+    ],
+    "port_kernel": [
+        (lambda kernel: kernel.T, "Height and width are swapped"),
+        (lambda kernel: np.transpose(kernel, (2, 3, 0, 1)), "In and out are swapped"),
+        (lambda kernel: kernel[::-1, ::-1].transpose(3, 2, 0, 1), "nothing is flipped"),
+        (lambda kernel: kernel, "Keras' order"),
+    ],
+    "dense_rows": [
+        (lambda weights, height, width, channels: weights, "Nothing has moved"),
+        (
+            lambda weights, height, width, channels: weights.reshape(channels, height, width, -1)
+            .transpose(1, 2, 0, 3)
+            .reshape(weights.shape),
+            "the way back",
+        ),
+        (
+            lambda weights, height, width, channels: weights.reshape(height, width, channels, -1)
+            .transpose(2, 1, 0, 3)
+            .reshape(weights.shape),
+            "Height and width are swapped",
+        ),
+    ],
+    "jax_padding": [
+        (lambda kernel, padding, output_padding: (padding, padding), "passed on"),
+        (lambda kernel, padding, output_padding: (kernel - 1 - padding,) * 2, "output_padding is lost"),
+        (lambda kernel, padding, output_padding: (kernel - padding, kernel - padding + output_padding), "One too many"),
+    ],
     "im2col_bytes": [
         (lambda height, width, channels, kernel: im2col_bytes(height, width, channels, kernel) // 4, "four bytes"),
         (lambda height, width, channels, kernel: im2col_bytes(height, width, 1, kernel), "channels are missing"),
@@ -891,5 +1190,50 @@ WRONG = {
         (transpose_channels_replaced, "`+=`"),
         (lambda x, kernel: transpose_channels(x, kernel) / x.shape[-1], "averaged"),
         (lambda x, kernel: transpose_channels(x, kernel[::-1, ::-1]), "180 degrees"),
+    ],
+    "phase_sums": [
+        (phase_sums_blocks, "i % stride"),
+        (lambda kernel, stride: my_phase_sums(kernel, stride).T, "swapped"),
+        (lambda kernel, stride: my_phase_sums(np.ones_like(kernel), stride), "counted"),
+        (
+            lambda kernel, stride: [
+                [kernel[p::stride, q::stride].sum() / max(kernel[p::stride, q::stride].size, 1) for q in range(stride)]
+                for p in range(stride)
+            ],
+            "averaged",
+        ),
+    ],
+    "level_phases": [
+        (level_scaled, "scaled"),
+        (level_to_one, "sums are 1"),
+        (level_in_full, "in full"),
+        (my_phase_sums, "Return a kernel"),
+    ],
+    "resize_kernel": [
+        (resize_kernel_unturned, "not turned"),
+        (lambda kernel, factor: np.kron(kernel[::-1, ::-1], np.ones((factor, factor))), "became a block"),
+        (lambda kernel, factor: resize_kernel(kernel, factor)[:-1, :-1], "last row and the last column"),
+        (lambda kernel, factor: resize_kernel(kernel, factor) / factor**2, "does not average"),
+    ],
+    "bilinear_row": [
+        (bilinear_row_legacy, "half pixels are missing"),
+        (lambda x, factor: np.repeat(x, factor), "nearest"),
+        (lambda x, factor: np.interp(np.linspace(0, len(x) - 1, len(x) * factor), range(len(x)), x), "align_corners"),
+    ],
+    "depth_to_space": [
+        (depth_to_space_interleaved, "PyTorch"),
+        (depth_to_space_swapped, "swapped"),
+        (lambda x, block: x.reshape(x.shape[0] * block, x.shape[1] * block, -1), "counted off"),
+    ],
+    "resize_part": [
+        (resize_part_rows, "out of the rows only"),
+        (lambda kernel: resize_part_rows(kernel.T).T, "out of the columns only"),
+        (lambda kernel: kernel - resize_part(kernel), "what is given up"),
+    ],
+    "counterexample": [
+        (last_broken, "last setting"),
+        (first_refused_too, "not legal counts as broken"),
+        (broken_setting, "setting itself"),
+        (broken_or_length, "length of the list"),
     ],
 }

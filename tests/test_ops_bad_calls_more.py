@@ -31,6 +31,7 @@ from conv_lib import (
     flip_kernel,
     frequency_response,
     icnr,
+    level_phases,
     max_pool,
     max_pool_gradient,
     max_unpool,
@@ -586,6 +587,9 @@ CALLS = {
     "phases, a number": (lambda: phase_sums(3, 2), ValueError, ["kernel must have the shape"]),
     "phases, channels": (lambda: phase_sums(X2, 2), ValueError, ["without channels"]),
     "phases, text": (lambda: phase_sums(["a"], 2), TypeError, ["kernel must hold numbers"]),
+    "level, too long a stride": (lambda: level_phases([1, 2], 3), ValueError, ["every phase needs a weight"]),
+    "level, channels": (lambda: level_phases(X2, 2), ValueError, ["without channels"]),
+    "level, float": (lambda: level_phases([1, 2], 0.5), TypeError, ["stride must be an integer"]),
     "response, complex": (
         lambda: frequency_response([1], 2, [1j]),
         TypeError,

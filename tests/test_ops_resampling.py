@@ -21,6 +21,7 @@ from conv_lib import (
     flip_kernel,
     frequency_response,
     icnr,
+    level_phases,
     max_pool,
     max_pool_gradient,
     max_unpool,
@@ -29,6 +30,7 @@ from conv_lib import (
     pixel_shuffle,
     pixel_unshuffle,
     resize_conv_kernel,
+    resize_conv_projection,
     space_to_depth,
     sum_pool,
     upsample_bilinear,
@@ -487,3 +489,93 @@ def test_any_memory_order_and_read_only(name):
     assert not np.shares_memory(result, x)
     result[...] = 0
     assert np.array_equal(x, before)
+
+
+# ------------------------------------------------------------------------------ levelled kernels
+
+
+@pytest.mark.parametrize(
+    "shape, stride", [((4,), 2), ((5,), 3), ((3,), 3), ((3, 5), 2), ((4, 3), (2, 3)), ((2, 3, 4), 2)]
+)
+def test_a_levelled_kernel_is_clean_and_the_nearest(shape, stride):
+    rng = np.random.default_rng(3)
+    kernel = rng.normal(size=shape)
+    level = level_phases(kernel, stride)
+    sums = phase_sums(level, stride)
+    np.testing.assert_allclose(sums, phase_sums(kernel, stride).mean(), rtol=0, atol=1e-12)
+    # No other kernel with these sums is nearer: what was added is at right angles to every change that keeps them.
+    for _ in range(5):
+        change = rng.normal(size=shape)
+        change -= _to_zero(change, stride)
+        assert abs(np.sum((level - kernel) * change)) < 1e-12
+
+
+def _to_zero(kernel, stride):
+    """What must be taken from each weight so that every phase adds up to 0."""
+    sums, counts = phase_sums(kernel, stride), phase_sums(np.ones(kernel.shape), stride)
+    result = np.zeros(kernel.shape)
+    for tap in np.ndindex(*kernel.shape):
+        phase = tuple(i % s for i, s in zip(tap, sums.shape, strict=True))
+        result[tap] = sums[phase] / counts[phase]
+    return result
+
+
+def test_levelling_keeps_the_input_and_takes_integers():
+    kernel = np.array([1, 2, 3, 5])
+    assert level_phases(kernel, 2).tolist() == [1.75, 1.25, 3.75, 4.25]
+    assert kernel.tolist() == [1, 2, 3, 5]
+    assert level_phases([0.5, 1, 0.5], 2).tolist() == [0.5, 1, 0.5]
+    assert level_phases([2, 7], 1).tolist() == [2, 7]
+    with pytest.raises(ValueError, match="every phase needs a weight"):
+        level_phases([1, 2], 3)
+    with pytest.raises(ValueError, match="without channels"):
+        level_phases(np.ones((2, 2, 1, 1)), 2)
+    with pytest.raises(TypeError):
+        level_phases([1, 2], 1.5)
+# ------------------------------------------------------- what nearest upsampling and a convolution can be
+
+
+@REPEATABLE
+@given(
+    st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), min_size=1, max_size=3),
+    st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    st.integers(0, 99),
+)
+def test_the_projection_keeps_what_resize_convolution_can_be_and_nothing_else(axes, channels, seed):
+    rng = np.random.default_rng(seed)
+    spans, factors = [k for k, _ in axes], tuple(s for _, s in axes)
+    weights = rng.normal(size=(*spans, *channels))
+    kernel, _ = resize_conv_kernel(weights, factors)
+    found, kept = resize_conv_projection(kernel, factors)
+    np.testing.assert_allclose(kept, kernel, atol=1e-12)
+    np.testing.assert_allclose(found, weights, atol=1e-10)
+    # Any kernel: what is kept can be made, and what is given up is at right angles to all that can be made.
+    other = rng.normal(size=kernel.shape)
+    found, kept = resize_conv_projection(other, factors)
+    np.testing.assert_allclose(resize_conv_kernel(found, factors)[0], kept, atol=1e-10)
+    assert abs(np.sum((other - kept) * kernel)) < 1e-9 * (1 + np.sum(kernel**2))
+
+
+def test_what_the_projection_gives_up_by_hand():
+    pattern = np.array([1.0, -1, 1, -1])
+    rng = np.random.default_rng(50)
+    kernel = rng.normal(size=(4, 4))
+    clean = np.eye(4) - np.outer(pattern, pattern) / 4
+    _, kept = resize_conv_projection(kernel[..., None, None], 2)
+    np.testing.assert_allclose(kept[..., 0, 0], clean @ kernel @ clean, atol=1e-12)
+    # Nine numbers of sixteen, and every one of them clean on flat images.
+    basis = np.eye(16).reshape(4, 4, 1, 16)
+    assert np.linalg.matrix_rank(resize_conv_projection(basis, 2)[1].reshape(16, 16)) == 9
+    np.testing.assert_allclose(phase_sums(kept[..., 0, 0], 2), kernel.sum() / 4)
+    bilinear = bilinear_kernel(2)
+    weights, same = resize_conv_projection(bilinear, 2)
+    np.testing.assert_allclose(same, bilinear, atol=1e-12)
+    np.testing.assert_allclose(weights[..., 0, 0] * 16, [[1, 2, 1], [2, 4, 2], [1, 2, 1]], atol=1e-12)
+    assert resize_conv_projection(np.ones((4, 4, 1, 1), "float32"), 2)[1].dtype == "float32"
+
+
+def test_a_stride_above_the_kernel_has_no_projection():
+    with pytest.raises(ValueError, match="no smaller than the factor"):
+        resize_conv_projection(np.ones((2, 4, 1, 1)), 3)
+    with pytest.raises(TypeError):
+        resize_conv_projection(np.ones((4, 4, 1, 1)), 1.5)

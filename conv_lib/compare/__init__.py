@@ -4,11 +4,13 @@ agreement       do two arrays agree?
 diagnose        what kind of difference is it: rounding, a shift, a flip, channels, a layout?
 tolerance_for   how far may they lie apart on that device, and why?
 compare_call    one call in NumPy, TensorFlow, Keras, PyTorch, on CPU and GPU, as one record
+try_claim       is a claim true, false, or true only if? tried on many settings
 stored          records kept in a file, with the machine and the date
 """
 
 from conv_lib.compare import stored
 from conv_lib.compare.calls import Backend, Comparison, compare_call
+from conv_lib.compare.claims import Trial, try_claim
 from conv_lib.compare.diagnosis import Diagnosis, diagnose
 from conv_lib.compare.tolerance import Tolerance, tolerance_for
 from conv_lib.compare.verdict import Agreement, agreement
@@ -19,9 +21,11 @@ __all__ = [
     "Comparison",
     "Diagnosis",
     "Tolerance",
+    "Trial",
     "agreement",
     "compare_call",
     "diagnose",
     "stored",
     "tolerance_for",
+    "try_claim",
 ]

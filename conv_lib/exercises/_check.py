@@ -12,13 +12,32 @@ from conv_lib.exercises._exercise import Exercise, Mutant, Unfit, case_text, sha
 from conv_lib.exercises._pictures import case_drawing, first_wrong, numbers_text
 from conv_lib.exercises._report import Report
 from conv_lib.exercises._run import Outcome, Refused, binding, run_all
+from conv_lib.exercises.claims import CLAIMS
 from conv_lib.exercises.convolution import CONVOLUTION
+from conv_lib.exercises.decoders import DECODERS
 from conv_lib.exercises.matrices import MATRICES
+from conv_lib.exercises.phases import PHASES
+from conv_lib.exercises.porting import PORTING
 from conv_lib.exercises.sizes import SIZE_EXERCISES
 from conv_lib.exercises.speed import SPEED
 from conv_lib.exercises.transposed import TRANSPOSED
+from conv_lib.exercises.upsampling import UPSAMPLING
 
-EXERCISES: dict[str, Exercise] = {e.name: e for e in (*CONVOLUTION, *SIZE_EXERCISES, *MATRICES, *TRANSPOSED, *SPEED)}
+EXERCISES: dict[str, Exercise] = {
+    e.name: e
+    for e in (
+        *CONVOLUTION,
+        *SIZE_EXERCISES,
+        *MATRICES,
+        *TRANSPOSED,
+        *CLAIMS,
+        *DECODERS,
+        *PHASES,
+        *PORTING,
+        *SPEED,
+        *UPSAMPLING,
+    )
+}
 """All coding exercises by name."""
 
 SECONDS = 10.0

@@ -22,11 +22,14 @@ from conv_lib.frameworks.convert import (
     FRAMEWORKS,
     convert,
     framework_layer,
+    keras_layer,
     meaning_of,
+    run_conversion,
     run_layer,
 )
 from conv_lib.frameworks.layer import Conversion, Framework, FrameworkLayer, relayout
 from conv_lib.frameworks.meaning import Axis, Meaning, evaluate
+from conv_lib.frameworks.typed import Mismatch, call_line, mismatch, typed_in
 
 __all__ = [
     "FRAMEWORKS",
@@ -35,10 +38,16 @@ __all__ = [
     "Framework",
     "FrameworkLayer",
     "Meaning",
+    "Mismatch",
+    "call_line",
     "convert",
     "evaluate",
     "framework_layer",
+    "keras_layer",
     "meaning_of",
+    "mismatch",
     "relayout",
+    "run_conversion",
     "run_layer",
+    "typed_in",
 ]

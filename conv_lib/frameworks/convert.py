@@ -23,6 +23,7 @@ from conv_lib.frameworks.meaning import Meaning, evaluate
 from conv_lib.frameworks.onnx import ONNX
 from conv_lib.frameworks.pytorch import TORCH
 from conv_lib.frameworks.tensorflow import TF
+from conv_lib.ops import zero_extended
 from conv_lib.shapes.layer import choice
 
 FRAMEWORKS = {row.name: row for row in (TF, KERAS, TORCH, JAX, JAX_DEFAULT, ONNX)}
@@ -203,6 +204,44 @@ def convert(layer: FrameworkLayer, to: str) -> Conversion:
         any_size=_holds_for_larger(layer, row, written),
         notes=tuple(written.notes),
     )
+
+
+def run_conversion(conversion: Conversion, x: ArrayLike) -> np.ndarray:
+    """Run in NumPy what the code of a conversion does: pad or crop, call, pad or crop.
+
+    >>> same = framework_layer("keras", "transposed", np.ones((3, 3, 4, 2)), (3, 5), strides=2, padding="same")
+    >>> run_conversion(convert(same, "torch"), np.ones((1, 2, 3, 5))).shape
+    (1, 4, 6, 10)
+
+    x : array_like, in the data layout of the conversion's framework; so is the result.
+    """
+    layer = conversion.layer
+    last = FRAMEWORKS[layer.framework].channels_last
+
+    def padded(array: np.ndarray, amounts: tuple) -> np.ndarray:
+        array = array if last else np.moveaxis(array, 1, -1)
+        sizes = array.shape[1:-1]
+        windows = [(-before, n + after) for n, (before, after) in zip(sizes, amounts, strict=True)]
+        array = zero_extended(array, windows)
+        return array if last else np.moveaxis(array, -1, 1)
+
+    x = padded(np.asarray(x), conversion.input_pad)
+    sizes = x.shape[1:-1] if last else x.shape[2:]
+    called = FrameworkLayer(layer.framework, layer.operation, layer.kernel, tuple(sizes), layer.arguments)
+    return padded(run_layer(called, x), conversion.output_pad)
+
+
+def keras_layer(layer: Any, size: int | Sequence[int]) -> FrameworkLayer:
+    """Return a built layer of Keras, `Conv2D` or `Conv2DTranspose` (or 1D, 3D), as a `FrameworkLayer`.
+
+    layer : the layer itself, with its weights; the bias is not looked at
+    size : of its input, one for each spatial axis
+    """
+    transposed = type(layer).__name__.endswith("Transpose")
+    known = KERAS.arguments["transposed" if transposed else "conv"]
+    arguments = {name: getattr(layer, name) for name in known if hasattr(layer, name)}
+    operation = "transposed" if transposed else "conv"
+    return framework_layer("keras", operation, np.asarray(layer.kernel), size, **arguments)
 
 
 # ----------------------------------------------------------------------------------- inside

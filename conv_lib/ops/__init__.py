@@ -26,10 +26,11 @@ from conv_lib.ops.kernels import (
     flip_kernel,
     icnr,
     resize_conv_kernel,
+    resize_conv_projection,
 )
 from conv_lib.ops.loops import conv2d_loops, conv2d_transpose_loops
 from conv_lib.ops.matrix import SparseMatrix, conv_matrix
-from conv_lib.ops.phases import frequency_response, overlap_counts, phase_sums
+from conv_lib.ops.phases import frequency_response, level_phases, overlap_counts, phase_sums
 from conv_lib.ops.pooling import (
     average_pool,
     max_pool,
@@ -73,6 +74,7 @@ __all__ = [
     "flip_kernel",
     "frequency_response",
     "icnr",
+    "level_phases",
     "max_pool",
     "max_pool_gradient",
     "max_unpool",
@@ -81,6 +83,7 @@ __all__ = [
     "pixel_shuffle",
     "pixel_unshuffle",
     "resize_conv_kernel",
+    "resize_conv_projection",
     "space_to_depth",
     "sum_pool",
     "upsample_bilinear",

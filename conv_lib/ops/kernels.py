@@ -184,6 +184,71 @@ def resize_conv_kernel(
     return new, crop
 
 
+def resize_conv_projection(
+    kernel: ArrayLike, factor: int | tuple[int, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the convolution behind nearest upsampling that comes nearest to a transposed one.
+
+    >>> weights, kept = resize_conv_projection(np.array([1, 2, 3, 6]).reshape(4, 1, 1), 2)
+    >>> weights[:, 0, 0], kept[:, 0, 0]
+    (array([ 5., -1.,  2.]), array([2., 1., 4., 5.]))
+
+    `resize_conv_kernel` makes from k weights a kernel of k + factor - 1: the kernels that nearest
+    upsampling and a convolution can be are a subspace of all of that size. This is the orthogonal
+    projection onto it, along each axis and each pair of channels: of all kernels in the subspace
+    `kept` has the smallest ``np.sum((kernel - kept) ** 2)``, and ``resize_conv_kernel(weights,
+    factor)[0]`` is `kept`.
+
+    With factor 2 what is given up along an axis is the pattern + - + - ...; a kernel of even size
+    lies in the subspace exactly if no row and no column holds any of it.
+
+    Parameters
+    ----------
+    kernel : array_like, shape (*sizes, out_channels, in_channels)
+        That of the transposed convolution, for one, two or three spatial axes.
+    factor : int or one for each spatial axis
+        Its stride; no larger than the kernel.
+
+    Returns
+    -------
+    weights : ndarray, shape (*(size - factor + 1), in_channels, out_channels)
+        In the layout of `conv`.
+    kept : ndarray, shape of `kernel`
+        In the layout of `conv_transpose`.
+
+    Raises
+    ------
+    TypeError
+        For arrays that do not hold numbers, and factors that are not integers.
+    ValueError
+        For arrays that are no kernel, and a factor below 1 or above the size of the kernel.
+    """
+    rank = kernel_rank(kernel)
+    kernel = checked_kernel(kernel, AXIS_NAMES[rank], CHANNELS[::-1])
+    factors = per_axis("factor", factor, AXIS_NAMES[rank])
+    spans = kernel.shape[:rank]
+    if any(step > span for step, span in zip(factors, spans, strict=True)):
+        legal = tuple(min(step, span) for step, span in zip(factors, spans, strict=True))
+        raise ValueError(
+            refusal(
+                "A kernel of k + factor - 1 with k of at least 1 is no smaller than the factor.",
+                f"factor={factor!r}, kernel of shape {kernel.shape}",
+                f"factor={legal}",
+            )
+        )
+    stamp = kept = kernel.astype(np.result_type(kernel, float))
+    for axis, (step, span) in enumerate(zip(factors, spans, strict=True)):
+        # Column i of `spread` is a box that begins at i: what one weight becomes.
+        offsets = np.arange(span)[:, None] - np.arange(span - step + 1)
+        spread = ((offsets >= 0) & (offsets < step)).astype(float)
+        solve = np.linalg.pinv(spread)
+        stamp = np.moveaxis(np.tensordot(solve, stamp, (1, axis)), 0, axis)
+        kept = np.moveaxis(np.tensordot(spread @ solve, kept, (1, axis)), 0, axis)
+    dtype = kernel.dtype if kernel.dtype.kind in "fc" else np.dtype(float)
+    weights = np.flip(stamp, range(rank)).swapaxes(-1, -2)
+    return weights.astype(dtype), kept.astype(dtype)
+
+
 def flip_kernel(kernel: ArrayLike, layout: str = "HWIO") -> np.ndarray:
     """Turn a kernel round along its spatial axes, and leave its channels.
 

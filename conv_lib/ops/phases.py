@@ -119,6 +119,51 @@ def phase_sums(
     return sums
 
 
+def level_phases(kernel: ArrayLike, stride: int | tuple[int, ...]) -> np.ndarray:
+    """Return the kernel nearest to `kernel` whose `phase_sums` are all equal: no checkerboard.
+
+    >>> level_phases([1, 2, 3, 5], 2)
+    array([1.75, 1.25, 3.75, 4.25])
+    >>> phase_sums(level_phases([1, 2, 3, 5], 2), 2)
+    array([5.5, 5.5])
+
+    The common sum is the mean of the old ones, so a flat image keeps its mean. What a phase lacks
+    is shared out evenly among its weights, which is the smallest change in the sense of least
+    squares.
+
+    Parameters
+    ----------
+    kernel : array_like, shape (length,), (height, width) or (depth, height, width)
+    stride : int or one for each axis
+        At most the size of the kernel: a phase without weights stays 0.
+
+    Returns
+    -------
+    ndarray of the same shape, of floats
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `phase_sums`, and where the stride is larger than the kernel.
+    """
+    kernel = _weights(kernel)
+    strides = per_axis("stride", stride, AXIS_NAMES[kernel.ndim])
+    if any(s > k for s, k in zip(strides, kernel.shape, strict=True)):
+        raise ValueError(
+            refusal(
+                "every phase needs a weight: the stride is at most the size of the kernel.",
+                f"stride={stride!r} for a kernel of shape {kernel.shape}",
+                f"stride={min(kernel.shape)}",
+            )
+        )
+    level = kernel.astype(np.result_type(kernel.dtype, float))
+    mean = level.sum() / np.prod(strides)
+    for phase in np.ndindex(*strides):
+        part = level[tuple(slice(p, None, s) for p, s in zip(phase, strides, strict=True))]
+        part += (mean - part.sum()) / part.size
+    return level
+
+
 def frequency_response(
     kernel: ArrayLike, stride: int | tuple[int, ...], frequencies: ArrayLike
 ) -> np.ndarray:

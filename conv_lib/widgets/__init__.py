@@ -2,10 +2,30 @@
 
 from conv_lib.widgets.benchplot import BenchPlot
 from conv_lib.widgets.channels import ChannelView
+from conv_lib.widgets.clinic import Clinic
+from conv_lib.widgets.decoder import LiveDecoder
 from conv_lib.widgets.errors import ErrorReader
 from conv_lib.widgets.explorer import ConvExplorer
+from conv_lib.widgets.links import see
 from conv_lib.widgets.matrix import MatrixView
+from conv_lib.widgets.phase import PhaseLab
 from conv_lib.widgets.question import Question
 from conv_lib.widgets.ruler import SizeRuler
+from conv_lib.widgets.translator import Translator
+from conv_lib.widgets.upsampling import UpsamplingBench
 
-__all__ = ["BenchPlot", "ChannelView", "ConvExplorer", "ErrorReader", "MatrixView", "Question", "SizeRuler"]
+__all__ = [
+    "BenchPlot",
+    "ChannelView",
+    "Clinic",
+    "ConvExplorer",
+    "ErrorReader",
+    "LiveDecoder",
+    "MatrixView",
+    "PhaseLab",
+    "Question",
+    "SizeRuler",
+    "Translator",
+    "UpsamplingBench",
+    "see",
+]

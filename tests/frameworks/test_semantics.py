@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from calls import missing, run_code, run_native, run_reference  # noqa: E402
 from cases import cases, data  # noqa: E402
 
-from conv_lib.frameworks import FRAMEWORKS, convert, run_layer  # noqa: E402
+from conv_lib.frameworks import FRAMEWORKS, call_line, convert, run_layer, typed_in  # noqa: E402
 
 OPERATIONS = ["conv", "transposed"]
 # Largest absolute difference between float32 sums of up to 100 products of two unit normals.
@@ -121,6 +121,33 @@ def test_a_conversion_keeps_the_values(source, target, operation):
     report(test="conversion", source=source, target=target, operation=operation,
            compared=compared, worst=worst, native=native, any_size=any_size)  # fmt: skip
     assert compared >= 40
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("source", FRAMEWORKS)
+@pytest.mark.parametrize("target", FRAMEWORKS)
+def test_a_port_typed_in_by_hand_is_what_the_framework_makes_of_it(source, target, operation):
+    installed(target)
+    layers, _ = cases(source, operation)
+    compared, refused, left_out = 0, 0, Counter()
+    here, there = FRAMEWORKS[source].channels_last, FRAMEWORKS[target].channels_last
+    for layer in layers[::3]:
+        try:
+            typed = typed_in(layer, target)
+        except (TypeError, ValueError):
+            refused += 1
+            continue
+        reason = not_on_this_cpu(typed)
+        if reason:
+            left_out[reason] += 1
+            continue
+        x = channels(data(layer), last=here, wanted_last=there)
+        y = run_code(target, call_line(typed), x, typed.kernel)
+        assert difference(y, run_layer(typed, x.astype("float64"))) <= TOLERANCE, call_line(typed)
+        compared += 1
+    report(test="typed in", source=source, target=target, operation=operation, compared=compared,
+           refused=refused, left_out=left_out)  # fmt: skip
+    assert compared >= 1
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -58,7 +58,12 @@ function pageHost(name: string, place: HTMLElement): Host {
       };
       const linked = () => {
         const query = queryFor(name);
-        if (query === null || query === encodeURI(shown ?? "")) return;
+        if (query === null) return;
+        if (query === encodeURI(shown ?? "")) {
+          // The same link a second time: there is nothing to change, but the reader wants to see it.
+          if (followed) place.scrollIntoView({ block: "start" });
+          return;
+        }
         now = { ...now, [name]: query };
         stamp();
         show(query);
@@ -76,10 +81,13 @@ function pageHost(name: string, place: HTMLElement): Host {
   };
 }
 
+/** Whether the last move was along a link: its entry is new, while "back" and "forward" come to one that we stamped. */
+let followed = false;
 now = inEntry() ?? {};
 if (!inEntry()) stamp();
 // Runs before the widgets' own listeners, which are added later.
 addEventListener("popstate", () => {
+  followed = !inEntry();
   if (inEntry()) now = inEntry()!;
   else stamp();
 });
