@@ -28,7 +28,7 @@ def shown(widget) -> dict:
     return widget.evaluate(
         """e => {
           const text = s => [...e.querySelectorAll(s)].map(x => x.textContent);
-          return { cause: text('.cb-e-cause p')[0], fixes: text('.cb-e-fixes li'), marks: text('.cb-e-marked mark'),
+          return { cause: text('.cb-e-cause p:last-child')[0], fixes: text('.cb-e-fixes li'), marks: text('.cb-e-marked mark'),
                    numbers: text('.cb-e-numbers dt'), href: e.querySelector('.cb-e-open')?.getAttribute('href') };
         }"""
     )
@@ -79,9 +79,9 @@ def test_bad_input_is_named_and_nothing_runs(open_page, text) -> None:
     paste(widget, text)
     expect(widget.get_by_role("status").first).to_contain_text("Not one of the")
     page.wait_for_url(re.compile("#errors\\?text="))
-    address = page.url
-    page.goto("about:blank")
+    address, page = page.url, open_page()
     page.goto(address)
+    page.wait_for_load_state("networkidle")
     expect(reader(page).get_by_role("status").first).to_contain_text("Not one of the")
     assert page.title() == title and page.locator("#errors script, #errors img").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
@@ -110,7 +110,8 @@ def test_it_fits_and_axe_finds_nothing(open_page, width, dark) -> None:
         outside = widget.evaluate(
             """e => { const box = e.getBoundingClientRect();
               return [...e.querySelectorAll('mark, dt, dd, li, p, a')].filter(t => {
-                const b = t.getBoundingClientRect(); return b.width && b.right > box.right; }).map(t => t.textContent); }"""
+                const b = t.getBoundingClientRect();
+                return b.width && b.right > box.right; }).map(t => t.textContent); }"""
         )
         assert outside == []
     found = page.evaluate("axe.run('#errors').then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))")
@@ -153,8 +154,9 @@ def test_reading_answers_within_a_frame(open_page) -> None:
 
 def test_without_javascript_the_reading_is_text(open_page) -> None:
     page = open_page(PAGE, javascript=False)
-    expect(page.locator("#errors")).to_contain_text("the size of what you fed the transposed layer")
-    expect(page.locator("#errors")).to_contain_text("13 or 14")
+    expect(page.locator("#errors dl")).to_contain_text("the size of what you fed the transposed layer")
+    expect(page.locator("#errors ul")).to_contain_text("13 or 14")
+    expect(page.locator("#errors dl")).to_be_visible()
 
 
 def test_the_state_travels_in_the_page(open_page) -> None:

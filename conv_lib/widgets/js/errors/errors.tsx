@@ -117,14 +117,14 @@ function Known({ reading, message, host }: { reading: Reading; message: string; 
   return (
     <div class="cb-e-reading">
       <section aria-label="The cause" class="cb-e-cause">
-        <h4>What went wrong</h4>
+        <p class="cb-e-head">What went wrong</p>
         <p>
           <Prose text={reading.cause} />
         </p>
       </section>
       <div class="cb-e-columns">
         <section aria-label="The numbers">
-          <h4>What the numbers are</h4>
+          <p class="cb-e-head">What the numbers are</p>
           <Marked reading={reading} />
           {reading.numbers.length > 0 && (
             <dl class="cb-e-numbers">
@@ -143,7 +143,7 @@ function Known({ reading, message, host }: { reading: Reading; message: string; 
           )}
         </section>
         <section aria-label="What helps">
-          <h4>What helps</h4>
+          <p class="cb-e-head">What helps</p>
           <ul class="cb-e-fixes">
             {reading.fixes.map((fix) => (
               <li key={fix}>
@@ -187,7 +187,7 @@ function Unknown({ message }: { message: string }) {
   return (
     <div class="cb-e-reading">
       <section aria-label="What to read in it">
-        <h4>What to read in it</h4>
+        <p class="cb-e-head">What to read in it</p>
         <ul class="cb-e-fixes">
           {error ? (
             <li>
