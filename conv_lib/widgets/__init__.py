@@ -5,6 +5,7 @@ from conv_lib.widgets.chain import DecoderRuler
 from conv_lib.widgets.channels import ChannelView
 from conv_lib.widgets.clinic import Clinic
 from conv_lib.widgets.decoder import LiveDecoder
+from conv_lib.widgets.errors import ErrorReader
 from conv_lib.widgets.explorer import ConvExplorer
 from conv_lib.widgets.links import see
 from conv_lib.widgets.matrix import MatrixView
@@ -21,6 +22,7 @@ __all__ = [
     "Clinic",
     "ConvExplorer",
     "DecoderRuler",
+    "ErrorReader",
     "LiveDecoder",
     "MatrixView",
     "PhaseLab",

@@ -22,8 +22,17 @@ from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.ruler import SizeRuler
 from conv_lib.widgets.solver import SizeSolver
 
-CLASSES = {one.__name__: one for one in (ChannelView, ConvExplorer, DecoderRuler, MatrixView, SizeRuler)}
-CLASSES = {one.__name__: one for one in (ChannelView, ConvExplorer, MatrixView, SizeRuler, SizeSolver)}
+CLASSES = {
+    one.__name__: one
+    for one in (
+        ChannelView,
+        ConvExplorer,
+        DecoderRuler,
+        MatrixView,
+        SizeRuler,
+        SizeSolver,
+    )
+}
 
 
 class Link:
