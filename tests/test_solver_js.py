@@ -65,8 +65,8 @@ def code(run, tmp_path: Path) -> list[dict[str, Any]]:  # noqa: F811
     """What the JavaScript offers to copy, after it was held to the vectors."""
     file, to = tmp_path / "vectors.json", tmp_path / "snippets.json"
     vectors = {
-        "questions": [{**q, "answer": answer(q)} for q in questions(2400)],
-        "legal": legal(1500),
+        "questions": [{**q, "answer": answer(q)} for q in questions(900)],
+        "legal": legal(900),
         "typed": [{"text": text, "query": query, "says": says} for text, query, says in TYPED],
         "snippetsTo": str(to),
     }
