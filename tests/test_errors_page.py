@@ -28,7 +28,8 @@ def shown(widget) -> dict:
     return widget.evaluate(
         """e => {
           const text = s => [...e.querySelectorAll(s)].map(x => x.textContent);
-          return { cause: text('.cb-e-cause p:last-child')[0], fixes: text('.cb-e-fixes li'), marks: text('.cb-e-marked mark'),
+          return { cause: text('.cb-e-cause p:last-child')[0], fixes: text('.cb-e-fixes li'),
+                   marks: text('.cb-e-marked mark'),
                    numbers: text('.cb-e-numbers dt'), href: e.querySelector('.cb-e-open')?.getAttribute('href') };
         }"""
     )
