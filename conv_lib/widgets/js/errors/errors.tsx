@@ -205,7 +205,7 @@ function Unknown({ message }: { message: string }) {
           )}
           {shapes.map(([shape, guess]) => (
             <li key={shape}>
-              <span class="cb-e-mark cb-e-plain">{shape}</span> is {guess}.
+              <span class="cb-e-mark cb-e-plain">{shape}</span> may be {guess}.
             </li>
           ))}
           <li>Two numbers that should be equal and are not: one is usually what you fed, the other what the layer was made for.</li>
