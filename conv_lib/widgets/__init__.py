@@ -3,6 +3,7 @@
 from conv_lib.widgets.benchplot import BenchPlot
 from conv_lib.widgets.channels import ChannelView
 from conv_lib.widgets.clinic import Clinic
+from conv_lib.widgets.decoder import LiveDecoder
 from conv_lib.widgets.explorer import ConvExplorer
 from conv_lib.widgets.links import see
 from conv_lib.widgets.matrix import MatrixView
@@ -17,6 +18,7 @@ __all__ = [
     "ChannelView",
     "Clinic",
     "ConvExplorer",
+    "LiveDecoder",
     "MatrixView",
     "PhaseLab",
     "Question",
