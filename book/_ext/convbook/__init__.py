@@ -7,6 +7,7 @@ Each module does one thing and has its own ``setup``:
 ``details``    admonitions of class ``dropdown`` become ``<details>``, which work without scripts
 ``streams``    what a cell prints is put together as it came
 ``notebooks``  every chapter also becomes a plain ``.ipynb`` that the page offers for download
+``reference``  the public names of conv_lib, from their docstrings
 ``publish``    descriptions, edition, sitemap, "page not found", buttons for Colab and Binder
 ``answers``    the index of questions: its entries on their page, and above the results of a search
 ``assets``     colours from conv_lib's palette, the widget bundle where a page needs it, and nothing that no page needs
@@ -14,12 +15,12 @@ Each module does one thing and has its own ``setup``:
 
 from __future__ import annotations
 
-from . import answers, assets, cache, details, mathml, notebooks, publish, streams
+from . import answers, assets, cache, details, mathml, notebooks, publish, reference, streams
 
 __all__ = ["setup"]
 
 
 def setup(app):
-    for module in (cache, streams, mathml, details, notebooks, publish, assets, answers):
+    for module in (cache, streams, mathml, details, notebooks, reference, publish, assets, answers):
         module.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
