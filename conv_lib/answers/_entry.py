@@ -10,9 +10,11 @@ from typing import Any
 PLACES = {
     "ChannelView": ("book/convolution", "channels", "the channel view"),
     "ConvExplorer": ("book/output-size", "output-size", "the explorer"),
+    "DecoderRuler": ("book/workbench", "decoder", "the decoder ruler"),
     "MatrixView": ("book/matrix", "matrix", "the matrix view"),
     "PhaseLab": ("book/checkerboards", "lab", "the phase lab"),
     "SizeRuler": ("book/sizes", "sizes", "the size ruler"),
+    "SizeSolver": ("book/workbench", "solver", "the size solver"),
 }
 """Where a widget opens on a reader's numbers: page, name on that page, what it is called."""
 
@@ -64,6 +66,7 @@ def _opener(name: str) -> Callable[..., Target]:
 
 
 ruler, explorer = _opener("SizeRuler"), _opener("ConvExplorer")
+decoder, solver = _opener("DecoderRuler"), _opener("SizeSolver")
 matrix, channels, phases = _opener("MatrixView"), _opener("ChannelView"), _opener("PhaseLab")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conv_lib import shapes
-from conv_lib.answers._entry import Topic, chain, read, ruler
+from conv_lib.answers._entry import Topic, chain, decoder, read, ruler
 
 topic = Topic("decoders", "Decoders, skips and generators")
 HALVE = {"kernel": 2, "stride": 2}
@@ -31,6 +31,7 @@ def unet(depth: int) -> dict:
     "multiple of 16, concatenate different shapes",
     asked="q057",
     links=[
+        decoder(preset="unet-700"),
         ruler("Open it, layer by layer", mode="stack", size=400, layers=[HALVE] * 4),
         read("output-size", "If you are stuck"),
         read("decoders", "Sizes first"),
@@ -52,7 +53,10 @@ def _() -> str:
     "U-Net at 1024 × 684: the upsampled map is 64 × 44, the skip 64 × 43",
     words="carvana, 684, 43 and 44, off by one at the skip, ceil mode pooling, one more than the skip",
     asked="q059",
-    links=[ruler("Open the encoder", mode="stack", size=512, layers=[{**HALVE, "padding": "same"}] * 5)],
+    links=[
+        decoder(preset="carvana"),
+        ruler("Open the encoder", mode="stack", size=512, layers=[{**HALVE, "padding": "same"}] * 5),
+    ],
 )
 def _() -> str:
     down = pooled(684, 5, padding="same")
@@ -92,6 +96,7 @@ def _() -> str:
     "output too large, sizes should be non-negative",
     asked="q063",
     links=[
+        decoder(preset="dcgan-32"),
         ruler(
             "Open the discriminator", mode="stack", size=32, layers=[{"kernel": 4, "stride": 2, "padding": "same"}] * 4
         ),
@@ -148,6 +153,7 @@ def _() -> str:
     words="multiple of 32, divisible by 16, must be divisible by, valid input sizes, 12 mod 16, 572 unet, resize to "
     "multiple, allowed sizes",
     links=[
+        decoder(preset="unet-572"),
         ruler("Open it, layer by layer", mode="stack", size=512, layers=[HALVE] * 5),
         read("sizes", "Predict any network"),
     ],

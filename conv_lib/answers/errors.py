@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from conv_lib import shapes
-from conv_lib.answers._entry import Topic, chain, listed, read, ruler
+from conv_lib.answers._entry import Topic, chain, decoder, listed, read, ruler, solver
 
 topic = Topic("errors", "Error messages")
 
@@ -18,6 +18,7 @@ topic = Topic("errors", "Error messages")
     "output_shape mismatch, tflearn conv_2d_transpose",
     asked="q028",
     links=[
+        solver(preset="seven-to-16"),
         ruler(mode="transpose", size=7, kernel=3, stride=2, padding="same"),
         read("output-size", "If you are stuck"),
     ],
@@ -63,6 +64,7 @@ def _() -> str:
     "replacing upsample",
     asked="q030",
     links=[
+        decoder(preset="yolo-args"),
         ruler(mode="transpose", size=8, kernel=2, padding=1),
         ruler("Open kernel 4, stride 2, padding 1", mode="transpose", size=8, kernel=4, stride=2, padding=1),
     ],

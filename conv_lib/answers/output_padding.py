@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from conv_lib import shapes
-from conv_lib.answers._entry import Topic, explorer, listed, read, ruler
+from conv_lib.answers._entry import Topic, explorer, listed, read, ruler, solver
 from conv_lib.ops import conv2d_transpose
 
 topic = Topic("output-padding", "output_padding")
@@ -40,6 +40,7 @@ def _() -> str:
     "odd height",
     asked="q012",
     links=[
+        solver(preset="twelve-to-23"),
         ruler(mode="transpose", size=12, kernel=3, stride=2, padding="same", output_size=23),
         read("output-size", "Choosing in Keras: `output_padding`", "Read: choosing in Keras"),
         read("decoders", "An autoencoder for an odd size"),
@@ -63,6 +64,7 @@ def _() -> str:
     "496 to 489, fcn-8s",
     asked="q021",
     links=[
+        solver(preset="stride-eight"),
         ruler(mode="transpose", size=46, kernel=16, stride=8, padding="same"),
         ruler(
             "Open the width, 62 to 489", mode="transpose", size=62, kernel=16, stride=8, padding="same", output_size=489

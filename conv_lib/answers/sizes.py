@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conv_lib import shapes
-from conv_lib.answers._entry import Topic, explorer, listed, read, ruler
+from conv_lib.answers._entry import Topic, explorer, listed, read, ruler, solver
 
 topic = Topic("sizes", "Output sizes")
 
@@ -82,7 +82,10 @@ def _() -> str:
     "2 × 2 becomes 4 × 4 with kernel 3, stride 2, padding 1 in a lecture. Which formula gives that?",
     words="andrew ng, coursera, f=3 s=2 p=1, deep learning specialization, 2x2 to 4x4, formula does not match",
     asked="q007",
-    links=[ruler(mode="transpose", size=2, kernel=3, stride=2, padding=[1, 0], torch=[1, 1])],
+    links=[
+        solver(preset="two-to-four"),
+        ruler(mode="transpose", size=2, kernel=3, stride=2, padding=[1, 0], torch=[1, 1]),
+    ],
 )
 def _() -> str:
     full = shapes.full_size(2, 3, stride=2)
@@ -154,6 +157,7 @@ def _() -> str:
     "conv transpose does not double, one less",
     asked="q014",
     links=[
+        solver(preset="sixteen-to-32"),
         ruler(mode="transpose", size=16, kernel=3, stride=2, padding=1, torch=[1, 1]),
         read(
             "zero-insertion", "`output_padding` gives back, at one end", "Read: output_padding gives back, at one end"
@@ -256,6 +260,7 @@ def _() -> str:
     words="7 to 28, 28 to 14 to 7, 28 14 7 14 28, mnist autoencoder decoder, mnist gan, which stride and kernel, "
     "autoencoder sizes",
     links=[
+        solver(preset="seven-to-28"),
         ruler(mode="transpose", size=7, kernel=4, stride=4, padding="same"),
         ruler(
             "Open the encoder, layer by layer",
