@@ -8,17 +8,19 @@ Each module does one thing and has its own ``setup``:
 ``streams``    what a cell prints is put together as it came
 ``notebooks``  every chapter also becomes a plain ``.ipynb`` that the page offers for download
 ``publish``    descriptions, edition, sitemap, "page not found", buttons for Colab and Binder
+``embed``      each tool on a page of its own, for iframes on other sites
+``hosting``    headers for a host, and the bytes of a visit
 ``assets``     colours from conv_lib's palette, the widget bundle where a page needs it, and nothing that no page needs
 """
 
 from __future__ import annotations
 
-from . import assets, cache, details, mathml, notebooks, publish, streams
+from . import assets, cache, details, embed, hosting, mathml, notebooks, publish, streams
 
 __all__ = ["setup"]
 
 
 def setup(app):
-    for module in (cache, streams, mathml, details, notebooks, publish, assets):
+    for module in (cache, streams, mathml, details, notebooks, publish, embed, assets, hosting):
         module.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
