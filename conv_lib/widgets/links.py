@@ -18,9 +18,15 @@ from conv_lib.widgets.base import BookWidget
 from conv_lib.widgets.channels import ChannelView
 from conv_lib.widgets.explorer import ConvExplorer
 from conv_lib.widgets.matrix import MatrixView
+from conv_lib.widgets.phase import PhaseLab
 from conv_lib.widgets.ruler import SizeRuler
+from conv_lib.widgets.translator import Translator
+from conv_lib.widgets.upsampling import UpsamplingBench
 
-CLASSES = {one.__name__: one for one in (ChannelView, ConvExplorer, MatrixView, SizeRuler)}
+CLASSES = {
+    one.__name__: one
+    for one in (ChannelView, ConvExplorer, MatrixView, PhaseLab, SizeRuler, Translator, UpsamplingBench)
+}
 
 
 class Link:
@@ -143,11 +149,62 @@ def _matrix_view(w: Any) -> Parts:
     ]
 
 
+def _phase(w: Any) -> Parts:
+    strip = not isinstance(w.kernel[0], list)
+    return [
+        ("dims", 1 if strip else 2),
+        ("kernel", _matrix([w.kernel] if strip else w.kernel)),
+        ("stride", w.stride),
+        ("height", w.height),
+        ("width", w.width),
+        ("padding", w.padding if isinstance(w.padding, str) else _row(w.padding)),
+        ("view", w.view),
+        *([("wave", w.wave)] if w.wave else []),
+    ]
+
+
+def _upsampling(w: Any) -> Parts:
+    return [
+        ("shown", w.shown),
+        ("input", _matrix(w.input)),
+        ("k3", _matrix(w.transposed3)),
+        ("k4", _matrix(w.transposed4)),
+        ("resize", _matrix(w.resize)),
+        ("shuffle", "|".join(map(_matrix, w.shuffle))),
+        ("minus", f"{w.first},{w.second}"),
+        ("channels", f"{w.in_channels},{w.out_channels}"),
+        ("tab", w.tab),
+    ]
+
+
+def _translator(w: Any) -> Parts:
+    return [
+        ("from", w.source),
+        ("to", w.target),
+        ("op", w.operation),
+        ("size", "x".join(map(str, w.size))),
+        ("channels", "x".join(map(str, w.channels))),
+        ("kernel", w.kernel_size),
+        ("stride", w.stride),
+        ("dilation", w.dilation),
+        ("groups", w.groups),
+        ("padding", w.padding if isinstance(w.padding, str) else _row(w.padding)),
+        ("extra", "none" if w.extra is None else w.extra),
+        ("show", w.shown),
+        ("channel", w.channel),
+        *([] if w.input is None else [("x", _row(np.ravel(w.input)))]),
+        *([] if w.kernel is None else [("w", _row(np.ravel(w.kernel)))]),
+    ]
+
+
 _PARTS: dict[str, Callable[[Any], Parts]] = {
     "ConvExplorer": _explorer,
     "SizeRuler": _ruler,
     "ChannelView": _channels,
     "MatrixView": _matrix_view,
+    "PhaseLab": _phase,
+    "Translator": _translator,
+    "UpsamplingBench": _upsampling,
 }
 
 

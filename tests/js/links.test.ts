@@ -7,8 +7,11 @@ import { PRESETS as channelPresets } from "../../conv_lib/widgets/js/channels/tr
 import * as explorerLink from "../../conv_lib/widgets/js/explorer/link.ts";
 import { PRESETS as explorerPresets } from "../../conv_lib/widgets/js/explorer/traits.ts";
 import * as matrixLink from "../../conv_lib/widgets/js/matrix/settings.ts";
+import * as phaseLink from "../../conv_lib/widgets/js/phase/settings.ts";
 import * as rulerLink from "../../conv_lib/widgets/js/ruler/link.ts";
 import { PRESETS as rulerPresets } from "../../conv_lib/widgets/js/ruler/traits.ts";
+import * as translatorLink from "../../conv_lib/widgets/js/translator/settings.ts";
+import * as upsamplingLink from "../../conv_lib/widgets/js/upsampling/settings.ts";
 
 interface Widget {
   toQuery(settings: unknown): string;
@@ -20,6 +23,9 @@ const WIDGETS = {
   ChannelView: { ...channelLink, presets: channelPresets },
   ConvExplorer: { ...explorerLink, presets: explorerPresets },
   MatrixView: { ...matrixLink, presets: matrixLink.PRESETS },
+  PhaseLab: { ...phaseLink, presets: phaseLink.PRESETS },
+  Translator: { ...translatorLink, presets: translatorLink.PRESETS },
+  UpsamplingBench: { ...upsamplingLink, presets: upsamplingLink.PRESETS },
   SizeRuler: { ...rulerLink, presets: rulerPresets },
 } as unknown as Record<string, Widget>;
 

@@ -1,33 +1,21 @@
 """Each tool on a page of its own, ``embed/<Class>.html``, to be shown in an iframe on any site or projected.
 
 The page holds the widget, its scripts and styles, and nothing of the book around it. Its state comes from the link,
-``embed/ConvExplorer.html#tool?mode=conv&...``, as on the pages of the book. The heights below were measured: a test
-opens every page at both widths and compares.
+``embed/ConvExplorer.html#tool?mode=conv&...``, as on the pages of the book. conv_lib.widgets.embedding writes the
+line for other sites; a test opens every page in such a frame and holds its height to the stated one.
 """
 
 from __future__ import annotations
 
 import html
-import json
-from functools import lru_cache
 from pathlib import Path
+
+from conv_lib.figures.presets import WIDGETS
+from conv_lib.widgets.embedding import NAME, title, tools
 
 from .assets import figures_to_files
 
 FOLDER = "embed"
-NAME = "tool"
-SIZES = Path(__file__).with_name("embed_sizes.json")
-WIDTHS = (720, 360)  # of the iframe: an article on a screen, and a phone
-
-TITLES = {
-    "ConvExplorer": "Explorer: one layer on your numbers",
-    "ChannelView": "Channels: what each filter reads and adds up",
-    "SizeRuler": "Size ruler: windows and stamps along one axis",
-    "MatrixView": "Matrix: the layer and its transpose",
-    "PhaseLab": "Phase lab: where checkerboards come from",
-    "UpsamplingBench": "Upsampling bench: five ways to a larger map",
-    "Translator": "Translator: one layer in five frameworks",
-}
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -60,44 +48,7 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-@lru_cache(maxsize=1)
-def sizes() -> dict[str, list[int]]:
-    """Height of each embedded page in CSS pixels at the widths of ``WIDTHS``, as measured by the test."""
-    return json.loads(SIZES.read_text(encoding="utf-8"))
-
-
-def widgets() -> list[str]:
-    """The classes that have an embedded page: all that open on a preset."""
-    from conv_lib.figures.presets import WIDGETS
-
-    return sorted(set(WIDGETS.values()))
-
-
-def title(widget: str) -> str:
-    return TITLES.get(widget, widget)
-
-
-def link(address: str, base: str = "https://YOUR-SITE/") -> str:
-    """The address of an embedded page in the state that a link to a widget names.
-
-    ``address`` is what ``see(preset, to="tool", page="embed/ConvExplorer").address`` gives.
-    """
-    return base.rstrip("/") + "/" + address
-
-
-def iframe(widget: str, base: str = "https://YOUR-SITE/", query: str = "") -> str:
-    """The one line that shows a tool on another site, as high as it was measured at 720 pixels."""
-    address = html.escape(link(f"{FOLDER}/{widget}.html{f'#{NAME}?{query}' if query else ''}", base))
-    height = sizes().get(widget, [800, 1100])[0]
-    return (
-        f'<iframe src="{address}" title="{html.escape(title(widget))}" width="100%" height="{height}" '
-        'style="border:0" loading="lazy" allow="clipboard-write; fullscreen"></iframe>'
-    )
-
-
 def first_preset(widget: str) -> str:
-    from conv_lib.figures.presets import WIDGETS
-
     return next(name for name, owner in WIDGETS.items() if owner == widget)
 
 
@@ -128,7 +79,7 @@ def write_pages(app, error):
     folder = out / FOLDER
     folder.mkdir(exist_ok=True)
     home = app.builder.get_target_uri(app.config.root_doc)
-    for widget in widgets():
+    for widget in tools():
         if not (out / "_static" / "conv_lib" / "page" / f"{widget}.js").exists():
             continue
         canonical = f"{site_url() or ''}{FOLDER}/{widget}.html" if site_url() else f"{widget}.html"
