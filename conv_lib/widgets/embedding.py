@@ -19,7 +19,7 @@ TITLES = {
     "MatrixView": "Matrix: the layer and its transpose",
     "PhaseLab": "Phase lab: where checkerboards come from",
     "UpsamplingBench": "Upsampling bench: ways to a larger map, compared",
-    "Translator": "Translator: one layer in five frameworks",
+    "Translator": "Translator: one layer from framework to framework",
 }
 
 

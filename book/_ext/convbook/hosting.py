@@ -15,6 +15,8 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from .publish import repository, site_url
+
 DIRECTIVES = {
     "default-src": "'self'",
     "script-src": "'self'",
@@ -64,10 +66,10 @@ def nginx() -> str:
     def block(where: str, text: str, cache: str) -> str:
         return (
             f"location {where} {{\n"
-            f'  add_header Content-Security-Policy\n    "{text}" always;\n'
+            f'  add_header Content-Security-Policy "{text}" always;\n'
             f'  add_header Cache-Control "{cache}";\n'
             "  add_header X-Content-Type-Options nosniff;\n}\n"
-        ).replace("; ", ";\n     ")
+        )
 
     return (
         "gzip on;\ngzip_types text/css text/javascript application/javascript\n"
@@ -150,6 +152,17 @@ def fill_in(text: str, counted: dict[str, int]) -> str:
     return re.sub(r'(<span data-visit="([a-z-]+)">)[^<]*</span>', number, text)
 
 
+def fill_addresses(app, pagename, templatename, context, doctree):
+    """Put the repository and the site's address, where they are known, in the place of the words that stand for them."""
+    body = context.get("body", "")
+    if repository():
+        body = body.replace("OWNER/REPOSITORY", repository())
+        body = body.replace("%2FFOLDER%2F", f"%2F{repository().split('/')[1]}%2F")
+    if site_url():
+        body = body.replace("https://YOUR-SITE/", site_url())
+    context["body"] = body
+
+
 def finish(app, error):
     if error or app.builder is None or app.builder.format != "html":
         return
@@ -164,4 +177,5 @@ def finish(app, error):
 
 
 def setup(app):
+    app.connect("html-page-context", fill_addresses, priority=700)
     app.connect("build-finished", finish, priority=950)  # after the sheets and scripts are joined
