@@ -31,7 +31,8 @@ def test_nbgrader_makes_and_grades_the_assignments(tmp_path):
     kernel.mkdir(parents=True)
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     (kernel / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Python 3", "language": "python"}))
-    env = {**os.environ, "JUPYTER_PATH": str(tmp_path / "jupyter"), "PYTHONPATH": "", "HOME": str(tmp_path)}
+    path = os.pathsep.join([str(Path(PYTHON).parent), os.environ["PATH"]])  # nbgrader calls alembic
+    env = {**os.environ, "PATH": path, "JUPYTER_PATH": str(tmp_path / "jupyter"), "PYTHONPATH": "", "HOME": str(tmp_path)}
     (kernel / "kernel.json").write_text(json.dumps({
         "argv": argv, "display_name": "Python 3", "language": "python",
         "env": {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"},

@@ -137,12 +137,12 @@ def visits(out: Path) -> dict[str, int]:
 
 
 def fill_in(text: str, counted: dict[str, int]) -> str:
-    """Write weights into ``<span data-visit="median">`` (kB) and ``<span data-visit="median-million">`` (TB)."""
+    """Write weights into ``<span data-visit="median">`` (kB) and ``<span data-visit="median-million">`` (GB)."""
 
     def number(match: re.Match) -> str:
         name = match[2]
         if name.endswith("-million"):
-            shown = f"{counted[name.removesuffix('-million')] * 1e6 / 1e12:.2f} TB"
+            shown = f"{counted[name.removesuffix('-million')] * 1e6 / 1e9:.0f} GB"
         elif name == "site":
             shown = f"{counted[name] / 1e6:.1f} MB"
         else:
