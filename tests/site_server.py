@@ -65,7 +65,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 @contextlib.contextmanager
 def serve(folder: Path, policy: str | None = None):
-    """Serve ``folder`` on a free port of this machine; gives the address. ``policy`` replaces the policy of all pages."""
+    """Serve ``folder`` on a free port of this machine; gives the address. ``policy`` replaces that of all pages."""
     kind = type("OtherHandler", (Handler,), {"forced_policy": policy})
 
     def handler(*args, **kwargs):

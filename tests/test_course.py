@@ -45,7 +45,7 @@ def code(notebook) -> str:
 @pytest.mark.parametrize("chapter", [p for p in CHAPTERS if course_chapter(p)], ids=lambda p: p.stem)
 def test_every_chapter_is_converted(made, chapter):
     text = chapter.read_text("utf-8")
-    students, complete = read(made / "student" / f"{chapter.stem}.ipynb"), read(made / "instructor" / f"{chapter.stem}.ipynb")
+    students, complete = (read(made / kind / f"{chapter.stem}.ipynb") for kind in ("student", "instructor"))
     for notebook in (students, complete):
         nbformat.validate(notebook)
         for cell in notebook.cells:
@@ -83,7 +83,8 @@ def after_exercises(notebook) -> str:
 @pytest.mark.parametrize("name", THREE)
 def test_three_chapters_run_from_a_clean_kernel(made, tmp_path, kind, name):
     notebook = read(made / kind / f"{name}.ipynb")
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    place = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=place).execute()
     if kind == "student":  # check says that nothing was written yet, in words
         said = [c for c in notebook.cells if c.cell_type == "code" and "# your code" in c.source]
         assert said
@@ -105,9 +106,10 @@ def filled(release, source, change):
 
 
 def wrongly(name: str, right: str) -> str:
-    """The right function, with 1 added to what it returns."""
+    """The right function, with what it returns doubled and one more."""
     function = re.search(r"^def (\w+)", right, re.M)[1]
-    return f"{right}\n\n_right = {function}\n\ndef {function}(*args, **kwargs):\n    return _right(*args, **kwargs) * 2 + 1"
+    call = f"def {function}(*args, **kwargs):\n    return _right(*args, **kwargs) * 2 + 1"
+    return f"{right}\n\n_right = {function}\n\n{call}"
 
 
 @pytest.mark.parametrize("chapter", CODING, ids=lambda p: p.stem)
@@ -207,7 +209,8 @@ def test_a_chapter_without_exercises(tmp_path):
     said = []
     index = ROOT / "book" / "index.md"
     files = course.make_course([index], tmp_path / "c", say=said.append)
-    assert "no assignment" in said[0] and set(files) == {"student/index.ipynb", "instructor/index.ipynb", "nbgrader_config.py"}
+    assert "no assignment" in said[0]
+    assert set(files) == {"student/index.ipynb", "instructor/index.ipynb", "nbgrader_config.py"}
     with pytest.raises(course.CourseError, match="no exercise"):
         course.assignment(course.read_chapter(index), "index")
 

@@ -24,16 +24,16 @@ TOOLS = embed.tools()
 def places(built_site, tmp_path_factory):
     """(folder of the other site, its address, address of the book): two ports are two origins."""
     folder = tmp_path_factory.mktemp("other")
-    with serve(built_site) as book, serve(folder, policy="default-src 'self' data: 'unsafe-inline'; frame-src http:") as other:
+    policy = "default-src 'self' data: 'unsafe-inline'; frame-src http:"
+    with serve(built_site) as book, serve(folder, policy=policy) as other:
         yield folder, other, book
 
 
 def open_framed(browser, places, line: str, width: int):
     folder, other, _ = places
     name = f"host-{abs(hash((line, width)))}.html"
-    (folder / name).write_text(
-        f'<!DOCTYPE html><html lang="en"><link rel="icon" href="data:,"><title>A course page</title><body>{line}</body></html>', encoding="utf-8"
-    )
+    head = '<!DOCTYPE html><html lang="en"><link rel="icon" href="data:,"><title>A course page</title>'
+    (folder / name).write_text(f"{head}<body>{line}</body></html>", encoding="utf-8")
     context = browser.new_context(viewport={"width": width + 16, "height": 900})  # a page's margin is 8
     context.set_default_timeout(15_000)
     page = context.new_page()
@@ -208,9 +208,8 @@ def test_the_counted_bytes_are_those_that_a_browser_asks_for(browser, site_url, 
     finally:
         context.close()
     measured, _, _ = weight(built_site, site_url, asked)
-    pictures = sum(
-        hosting.sent(built_site / url[len(site_url) + 1 :]) for url, kind in asked if kind == "image" and "/_images/" in url
-    )
+    shown = [url[len(site_url) + 1 :] for url, kind in asked if kind == "image" and "/_images/" in url]
+    pictures = sum(hosting.sent(built_site / name) for name in shown)
     counted = sum(map(hosting.sent, hosting.parts_of(page_file)))
     assert counted == pytest.approx(measured + pictures, rel=0.05)
 
@@ -224,7 +223,7 @@ def test_bytes_are_filled_into_a_page():
 
 
 def test_lines_for_other_sites():
-    assert 'height="%d"' % embed.sizes()["SizeRuler"][1] in embed.iframe("SizeRuler", width=390)
+    assert f'height="{embed.sizes()["SizeRuler"][1]}"' in embed.iframe("SizeRuler", width=390)
     assert "#tool?a=1&amp;b=2" in embed.iframe("SizeRuler", "a=1&b=2")
     with pytest.raises(ValueError, match="widget is one of ChannelView"):
         embed.iframe("Question")

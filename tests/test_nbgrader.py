@@ -30,13 +30,12 @@ def test_nbgrader_makes_and_grades_the_assignments(tmp_path):
     kernel = tmp_path / "jupyter" / "kernels" / "python3"
     kernel.mkdir(parents=True)
     argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    (kernel / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Python 3", "language": "python"}))
     path = os.pathsep.join([str(Path(PYTHON).parent), os.environ["PATH"]])  # nbgrader calls alembic
-    env = {**os.environ, "PATH": path, "JUPYTER_PATH": str(tmp_path / "jupyter"), "PYTHONPATH": "", "HOME": str(tmp_path)}
-    (kernel / "kernel.json").write_text(json.dumps({
-        "argv": argv, "display_name": "Python 3", "language": "python",
-        "env": {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"},
-    }))  # fmt: skip
+    mine = {"PATH": path, "JUPYTER_PATH": str(tmp_path / "jupyter"), "PYTHONPATH": "", "HOME": str(tmp_path)}
+    env = {**os.environ, **mine}
+    spec = {"argv": argv, "display_name": "Python 3", "language": "python"}
+    spec["env"] = {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    (kernel / "kernel.json").write_text(json.dumps(spec))
 
     def nbgrader(*words: str) -> None:
         done = subprocess.run(

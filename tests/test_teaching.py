@@ -1,4 +1,4 @@
-"""The page for teachers and the worksheets: links open what they promise, numbers are right, sheets fill their pages."""
+"""Teachers' page and worksheets: links open what they promise, numbers are right, sheets fit their pages."""
 
 from __future__ import annotations
 
@@ -81,7 +81,10 @@ def grids(sheet):
 
 def by_loops(x, w):
     h, v = x.shape[0] - w.shape[0] + 1, x.shape[1] - w.shape[1] + 1
-    return np.array([[sum(w[a, b] * x[r + a, c + b] for a, b in np.ndindex(*w.shape)) for c in range(v)] for r in range(h)])
+    y = np.zeros((h, v))
+    for r, c in np.ndindex(h, v):
+        y[r, c] = sum(w[a, b] * x[r + a, c + b] for a, b in np.ndindex(*w.shape))
+    return y
 
 
 def test_the_grids_hold_what_loops_give():
@@ -116,8 +119,8 @@ def test_sizes_are_those_of_the_layers():
         x, w = np.ones((1, size, 1, 1)), np.ones((kernel, 1, 1, 1))
         operation = conv2d if layer == "Conv2D" else conv2d_transpose
         out = operation(x, w, stride=(stride, 1), padding=padding).shape[1]
-        text = next(t for t in worksheets.sizes().tasks if t.text.startswith(f"{layer}: input {size}, kernel {kernel}, stride "
-                                                                             f"{stride}, {padding}"))
+        begins = f"{layer}: input {size}, kernel {kernel}, stride {stride}, {padding}"
+        text = next(task for task in worksheets.sizes().tasks if task.text.startswith(begins))
         assert text.answer.startswith(f"{out} = ")
 
 
@@ -142,7 +145,8 @@ def test_each_sheet_prints_on_one_page_of_a4(open_page):
     assert page.locator("article h1:visible").count() == 0
     # 180 mm of text are 680 CSS pixels: nothing is wider
     page.set_viewport_size({"width": 680, "height": 1000})
-    wide = page.evaluate("Math.max(...[...document.querySelectorAll('.cb-sheet *')].map(e => e.getBoundingClientRect().right))")
+    right = "e => e.getBoundingClientRect().right"
+    wide = page.evaluate(f"Math.max(...[...document.querySelectorAll('.cb-sheet *')].map({right}))")
     assert wide <= 681
 
 

@@ -372,8 +372,8 @@ def assignment(notebook, name: str, *, release: bool = False):
     wanted = set().union(*(_names(code)[1] for code in codes))
     setup = "\n".join(imports_of(notebook, wanted | {"np"}) or ["import numpy as np"])
     top = (
-        f"# {title}: assignment\n\nWrite each function where it says so. The cell below it tells you what is wrong, and "
-        "gives the points. Run all cells from the top before you hand this in."
+        f"# {title}: assignment\n\nWrite each function where it says so. The cell below it tells you what is wrong, "
+        "and gives the points. Run all cells from the top before you hand this in."
     )
     cells = [
         _cells("markdown", top, metadata=_grading(f"{name}-top", "text")),
@@ -516,7 +516,10 @@ class Grade:
         return sum(row[2] for row in self.rows)
 
     def __str__(self) -> str:
-        lines = [f"   {points:g} of {most:g}  {name}{f'  ({why})' if why else ''}" for name, points, most, why in self.rows]
+        lines = [
+            f"   {points:g} of {most:g}  {name}" + (f"  ({why})" if why else "")
+            for name, points, most, why in self.rows
+        ]
         return "\n".join([*lines, f"   {self.points:g} of {self.most:g}  in all"])
 
 
@@ -561,7 +564,9 @@ def grade(source: Path, submission: Path, *, seconds: int = 60) -> Grade:
         if isinstance(row, dict) and row.get("solution") and cell.cell_type == "code":
             written.setdefault(row.get("grade_id"), cell.source)
     if not written:
-        raise CourseError(f"{submission} holds none of the cells of the assignment {source.stem!r}. Is it another notebook?")
+        raise CourseError(
+            f"{submission} holds none of the cells of the assignment {source.stem!r}. Is it another notebook?"
+        )
     absent = set()
     for cell in ours.cells:
         row = cell.metadata.get("nbgrader", {})
@@ -588,6 +593,11 @@ def grade(source: Path, submission: Path, *, seconds: int = 60) -> Grade:
 # ---------------------------------------------------------------- command line
 
 
+USAGE = """python -m convbook.course make FOLDER CHAPTER.md ...
+python -m convbook.course grade _build/course/source/NAME/NAME.ipynb STUDENT.ipynb ...
+With make: make course [COURSE=folder]; make grade CHAPTER=name FILES="a.ipynb b.ipynb\""""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """``make course`` and ``make grade``."""
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -605,9 +615,7 @@ def main(arguments: list[str] | None = None) -> int:
         if len(arguments) >= 2 and arguments[0] == "make":
             make_course([Path(name) for name in arguments[2:]], Path(arguments[1]))
             return 0
-        print("python -m convbook.course make FOLDER CHAPTER.md ...\n"
-              "python -m convbook.course grade _build/course/source/NAME/NAME.ipynb STUDENT.ipynb ...\n"
-              "With make: make course [COURSE=folder]; make grade CHAPTER=name FILES=\"a.ipynb b.ipynb\"", file=sys.stderr)  # fmt: skip
+        print(USAGE, file=sys.stderr)
         return 2
     except CourseError as error:
         print(error, file=sys.stderr)

@@ -41,7 +41,8 @@ PAGE = """<!DOCTYPE html>
 {body}
 </main>
 <footer><a href="../{home}" target="_blank" rel="noopener">Convolution Both Ways</a>
-<a class="cb-embed-open" href="{widget}.html" target="_blank" rel="noopener">Open these numbers in a tab of their own</a>
+<a class="cb-embed-open" href="{widget}.html" target="_blank" rel="noopener">
+Open these numbers in a tab of their own</a>
 </footer>
 </body>
 </html>

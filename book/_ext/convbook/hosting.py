@@ -153,7 +153,7 @@ def fill_in(text: str, counted: dict[str, int]) -> str:
 
 
 def fill_addresses(app, pagename, templatename, context, doctree):
-    """Put the repository and the site's address, where they are known, in the place of the words that stand for them."""
+    """Put the repository and the site's address, where they are known, in place of the words that stand for them."""
     body = context.get("body", "")
     if repository():
         body = body.replace("OWNER/REPOSITORY", repository())
