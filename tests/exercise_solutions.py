@@ -633,6 +633,45 @@ def gradient_not_padded(g, kernel):
     return np.stack([conv2d_channels(one, kernel[::-1, ::-1].swapaxes(2, 3)) for one in g])
 
 
+def padded_size(size, depth):
+    multiple = 2**depth
+    return -(-size // multiple) * multiple
+
+
+def padded_size_by_search(size, depth):
+    while size % 2**depth:
+        size += 1
+    return size
+
+
+def fit_to_skip(x, height, width):
+    for axis, wanted in enumerate((height, width)):
+        more = wanted - x.shape[axis]
+        before = abs(more) // 2
+        if more >= 0:
+            pad = [(0, 0), (0, 0)]
+            pad[axis] = (before, more - before)
+            x = np.pad(x, pad)
+        else:
+            x = x[before : before + wanted] if axis == 0 else x[:, before : before + wanted]
+    return x
+
+
+def fit_at_the_end(x, height, width):
+    y = np.zeros((height, width))
+    h, w = min(height, x.shape[0]), min(width, x.shape[1])
+    y[:h, :w] = x[:h, :w]
+    return y
+
+
+def checkerboard(image, stride=2):
+    return np.std([image[r::stride, c::stride].mean() for r in range(stride) for c in range(stride)])
+
+
+def checkerboard_two(image):
+    return float(checkerboard(image))
+
+
 # ----------------------------------------------------------------------------------- porting
 
 
@@ -863,6 +902,9 @@ def broken_or_length(claim, settings):
 
 
 RIGHT = {
+    "padded_size": [padded_size, padded_size_by_search],
+    "fit_to_skip": [fit_to_skip],
+    "checkerboard": [checkerboard, checkerboard_two],
     "port_kernel": [port_kernel, lambda kernel: np.moveaxis(kernel, [3, 2], [0, 1])],
     "dense_rows": [dense_rows],
     "jax_padding": [jax_padding],
@@ -910,6 +952,22 @@ RIGHT = {
 }
 
 WRONG = {
+    "padded_size": [
+        (lambda size, depth: padded_size(size + 1, depth), "needs nothing"),
+        (lambda size, depth: size - size % 2**depth, "rounded down"),
+        (lambda size, depth: -(-size // (2 * depth)) * 2 * depth, "2 ** depth"),
+        (lambda size, depth: 2**depth - size % 2**depth, ""),
+    ],
+    "fit_to_skip": [
+        (lambda x, height, width: fit_to_skip(x, width, height), "mixed up"),
+        (fit_at_the_end, "shifted"),
+        (lambda x, height, width: fit_to_skip(x[::-1, ::-1], height, width)[::-1, ::-1], "stands before"),
+    ],
+    "checkerboard": [
+        (lambda image: np.std(image), "measures the picture"),
+        (lambda image, stride=2: checkerboard(image, stride) ** 2, "variance"),
+        (lambda image: abs(image[::2, ::2].mean() - image[1::2, 1::2].mean()) / 2, "diagonal"),
+    ],
     "port_kernel": [
         (lambda kernel: kernel.T, "Height and width are swapped"),
         (lambda kernel: np.transpose(kernel, (2, 3, 0, 1)), "In and out are swapped"),

@@ -14,6 +14,7 @@ from conv_lib.exercises._report import Report
 from conv_lib.exercises._run import Outcome, Refused, binding, run_all
 from conv_lib.exercises.claims import CLAIMS
 from conv_lib.exercises.convolution import CONVOLUTION
+from conv_lib.exercises.decoders import DECODERS
 from conv_lib.exercises.matrices import MATRICES
 from conv_lib.exercises.phases import PHASES
 from conv_lib.exercises.porting import PORTING
@@ -30,6 +31,7 @@ EXERCISES: dict[str, Exercise] = {
         *MATRICES,
         *TRANSPOSED,
         *CLAIMS,
+        *DECODERS,
         *PHASES,
         *PORTING,
         *SPEED,

@@ -6,8 +6,6 @@ import html
 import json
 from pathlib import Path
 
-from conv_lib.figures.presets import WIDGETS
-
 NAME = "tool"  # what the widget on such a page is called in links
 WIDTHS = (720, 360)  # in CSS pixels: an article on a screen, and a phone
 SIZES = Path(__file__).with_name("embed_sizes.json")
@@ -19,13 +17,20 @@ TITLES = {
     "MatrixView": "Matrix: the layer and its transpose",
     "PhaseLab": "Phase lab: where checkerboards come from",
     "UpsamplingBench": "Upsampling bench: ways to a larger map, compared",
+    "DecoderRuler": "Decoder ruler: the sizes of a whole network",
+    "SizeSolver": "Size solver: every setting from one size to another",
+    "ErrorReader": "Error reader: what a message about shapes means",
+    "RoundingCheck": "Rounding or bug? Two results, compared",
+    "BenchPlot": "Bench: times of stored runs",
     "Translator": "Translator: one layer from framework to framework",
 }
 
 
 def tools() -> list[str]:
-    """Return the classes that have a page of their own: all that open on a preset."""
-    return sorted(set(WIDGETS.values()))
+    """Return the classes that have a page of their own."""
+    from conv_lib import widgets
+
+    return sorted(name for name in TITLES if hasattr(widgets, name))
 
 
 def title(widget: str) -> str:

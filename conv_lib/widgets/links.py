@@ -15,17 +15,29 @@ import numpy as np
 
 from conv_lib.figures.presets import LABELS, WIDGETS
 from conv_lib.widgets.base import BookWidget
+from conv_lib.widgets.chain import DecoderRuler
 from conv_lib.widgets.channels import ChannelView
 from conv_lib.widgets.explorer import ConvExplorer
 from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.phase import PhaseLab
 from conv_lib.widgets.ruler import SizeRuler
+from conv_lib.widgets.solver import SizeSolver
 from conv_lib.widgets.translator import Translator
 from conv_lib.widgets.upsampling import UpsamplingBench
 
 CLASSES = {
     one.__name__: one
-    for one in (ChannelView, ConvExplorer, MatrixView, PhaseLab, SizeRuler, Translator, UpsamplingBench)
+    for one in (
+        ChannelView,
+        ConvExplorer,
+        DecoderRuler,
+        MatrixView,
+        PhaseLab,
+        SizeRuler,
+        SizeSolver,
+        Translator,
+        UpsamplingBench,
+    )
 }
 
 
@@ -80,6 +92,8 @@ def see(preset: str, *, to: str, page: str = "", text: str | None = None, **sett
 
 def query(widget: BookWidget) -> str:
     """Return a widget's state as the text behind the question mark of a link to it."""
+    if hasattr(widget, "query"):
+        return widget.query()
     parts = _PARTS[type(widget).__name__](widget)
     return "&".join(f"{key}={value}" for key, value in parts)
 
@@ -199,6 +213,7 @@ def _translator(w: Any) -> Parts:
 
 _PARTS: dict[str, Callable[[Any], Parts]] = {
     "ConvExplorer": _explorer,
+    "DecoderRuler": lambda w: w.parts(),
     "SizeRuler": _ruler,
     "ChannelView": _channels,
     "MatrixView": _matrix_view,

@@ -12,6 +12,10 @@ import * as rulerLink from "../../conv_lib/widgets/js/ruler/link.ts";
 import { PRESETS as rulerPresets } from "../../conv_lib/widgets/js/ruler/traits.ts";
 import * as translatorLink from "../../conv_lib/widgets/js/translator/settings.ts";
 import * as upsamplingLink from "../../conv_lib/widgets/js/upsampling/settings.ts";
+import * as chainLink from "../../conv_lib/widgets/js/chain/link.ts";
+import { PRESETS as chainPresets } from "../../conv_lib/widgets/js/chain/settings.ts";
+import * as solverLink from "../../conv_lib/widgets/js/solver/link.ts";
+import { PRESETS as solverPresets } from "../../conv_lib/widgets/js/solver/traits.ts";
 
 interface Widget {
   toQuery(settings: unknown): string;
@@ -21,12 +25,14 @@ interface Widget {
 
 const WIDGETS = {
   ChannelView: { ...channelLink, presets: channelPresets },
+  DecoderRuler: { ...chainLink, presets: chainPresets },
   ConvExplorer: { ...explorerLink, presets: explorerPresets },
   MatrixView: { ...matrixLink, presets: matrixLink.PRESETS },
   PhaseLab: { ...phaseLink, presets: phaseLink.PRESETS },
   Translator: { ...translatorLink, presets: translatorLink.PRESETS },
   UpsamplingBench: { ...upsamplingLink, presets: upsamplingLink.PRESETS },
   SizeRuler: { ...rulerLink, presets: rulerPresets },
+  SizeSolver: { ...solverLink, presets: solverPresets },
 } as unknown as Record<string, Widget>;
 
 // Other tests run this file too, without its vectors: then it has nothing to say.

@@ -16,7 +16,7 @@ import shutil
 from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "anywidget", "ipywidgets")
+PACKAGES = ("tensorflow", "keras", "numpy", "matplotlib", "scikit-learn", "anywidget", "ipywidgets")
 SUFFIXES = {".py", ".json", ".js", ".css", ".html", ".svg"}
 
 

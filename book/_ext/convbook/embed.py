@@ -49,12 +49,12 @@ Open these numbers in a tab of their own</a>
 """
 
 
-def first_preset(widget: str) -> str:
-    return next(name for name, owner in WIDGETS.items() if owner == widget)
+def first_preset(widget: str) -> str | None:
+    return next((name for name, owner in WIDGETS.items() if owner == widget), None)
 
 
 def page_of(widget: str, out: Path, home: str, canonical: str) -> str:
-    """The embedded page of one class, on its first preset."""
+    """The embedded page of one class, on its first preset, if it has any."""
     import conv_lib.widgets as all_widgets
 
     one = getattr(all_widgets, widget)(first_preset(widget), name=NAME)
