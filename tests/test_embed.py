@@ -180,7 +180,7 @@ def violations(browser, built_site, directives: dict[str, str], pages: list[str]
 
 def test_the_policy_allows_no_more_than_is_needed(browser, built_site):
     chapters = sorted(path.relative_to(built_site).as_posix() for path in (built_site / "book").glob("*.html"))
-    some = [*chapters[:4], *(f"embed/{tool}.html" for tool in TOOLS)]
+    some = [*chapters, *(f"embed/{tool}.html" for tool in TOOLS)]
     assert violations(browser, built_site, hosting.DIRECTIVES, some) == set()
     assert violations(browser, built_site, {**hosting.DIRECTIVES, "style-src": "'self'"}, some) == {"style-src"}
     assert violations(browser, built_site, {**hosting.DIRECTIVES, "img-src": "'self'"}, some) == {"img-src"}
@@ -225,5 +225,5 @@ def test_bytes_are_filled_into_a_page():
 def test_lines_for_other_sites():
     assert f'height="{embed.sizes()["SizeRuler"][1]}"' in embed.iframe("SizeRuler", width=390)
     assert "#tool?a=1&amp;b=2" in embed.iframe("SizeRuler", "a=1&b=2")
-    with pytest.raises(ValueError, match="widget is one of ChannelView"):
+    with pytest.raises(ValueError, match="widget is one of .*ChannelView"):
         embed.iframe("Question")
