@@ -11,7 +11,7 @@ CHAPTERS := $(wildcard book/*.md)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/book/_ext
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book serve lab notebooks test lint bundle measure clean distclean
+.PHONY: help book serve lab notebooks course grade test lint bundle measure clean distclean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,16 @@ lab: $(VENV)/.book-installed  ## open the chapters in JupyterLab, as notebooks
 
 notebooks: $(VENV)/.book-installed  ## write the chapters as plain .ipynb into _build/notebooks
 	@$(BIN)/python -c "from convbook.notebooks import main; main()" _build/notebooks $(CHAPTERS)
+
+# ---------------------------------------------------------------- teaching
+
+COURSE ?= _build/course
+
+course: $(VENV)/.book-installed  ## notebooks for students and instructors, and assignments, in _build/course (COURSE=...)
+	@$(BIN)/python -m convbook.course make "$(COURSE)" $(CHAPTERS)
+
+grade: $(VENV)/.book-installed  ## grade students' notebooks: make grade CHAPTER=sizes FILES="a.ipynb b.ipynb"
+	@$(BIN)/python -m convbook.course grade "$(COURSE)/source/$(CHAPTER)/$(CHAPTER).ipynb" $(FILES)
 
 # ---------------------------------------------------------------- checking
 
@@ -90,3 +100,22 @@ test-frameworks: $(VENV)/.test-installed $(FRAMEWORKS_VENV)/.installed  ## conve
 distclean: distclean-frameworks
 distclean-frameworks:
 	rm -rf $(FRAMEWORKS_VENV)
+
+# ---------------------------------------------------------------- nbgrader, on request
+# In an environment of its own: neither the book nor a class that grades by `make grade` needs it.
+
+NBGRADER_VENV := .venv-nbgrader
+.PHONY: test-nbgrader distclean-nbgrader
+
+$(NBGRADER_VENV)/.installed: | $(BIN)/python
+	@echo "== installing nbgrader into $(NBGRADER_VENV)"
+	@test -x $(NBGRADER_VENV)/bin/python || $(BIN)/python -m venv $(NBGRADER_VENV)
+	$(NBGRADER_VENV)/bin/python -m pip install --progress-bar on nbgrader
+	@touch $@
+
+test-nbgrader: $(VENV)/.test-installed $(NBGRADER_VENV)/.installed  ## nbgrader itself makes and grades the assignments
+	@CB_NBGRADER="$(CURDIR)/$(NBGRADER_VENV)/bin/python" $(BIN)/python -m pytest tests/test_nbgrader.py
+
+distclean: distclean-nbgrader
+distclean-nbgrader:
+	rm -rf $(NBGRADER_VENV)

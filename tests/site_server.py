@@ -1,7 +1,7 @@
 """Serve a built book as a careful host would, and weigh what its pages transfer.
 
-Every answer carries a strict Content-Security-Policy: scripts come from files of the site alone. The theme's inline
-scripts are all gone (book/_templates), so the policy names no exception.
+Every answer carries the headers of convbook.hosting, with a strict Content-Security-Policy: scripts come from files of
+the site alone. The theme's inline scripts are all gone (book/_templates), so the policy names no exception.
 """
 
 from __future__ import annotations
@@ -17,20 +17,8 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
+from convbook.hosting import COMPRESSED, cache_for, policy_for
 from tools import ROOT
-
-POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",  # widths and colours set on elements; no style sheet of another host
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "frame-ancestors 'none'",
-    ]
-)
-COMPRESSED = {".html", ".css", ".js", ".mjs", ".svg", ".json", ".ipynb", ".txt"}
 
 
 @lru_cache(maxsize=256)
@@ -47,6 +35,11 @@ def body_as_sent(path: Path) -> tuple[bytes, bool]:
 
 class Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    forced_policy = None  # a test may send another
+
+    @property
+    def policy(self) -> str:
+        return self.forced_policy or policy_for(self.path)
 
     def do_GET(self):  # noqa: N802 (name given by the standard library)
         path = Path(self.translate_path(self.path))
@@ -61,8 +54,8 @@ class Handler(SimpleHTTPRequestHandler):
         if packed:
             self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Security-Policy", POLICY)
-        self.send_header("Cache-Control", "max-age=600")
+        self.send_header("Content-Security-Policy", self.policy)
+        self.send_header("Cache-Control", cache_for(self.path))
         self.end_headers()
         self.wfile.write(body)
 
@@ -71,11 +64,12 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serve(folder: Path):
-    """Serve ``folder`` on a free port of this machine; gives the address."""
+def serve(folder: Path, policy: str | None = None):
+    """Serve ``folder`` on a free port of this machine; gives the address. ``policy`` replaces that of all pages."""
+    kind = type("OtherHandler", (Handler,), {"forced_policy": policy})
 
     def handler(*args, **kwargs):
-        return Handler(*args, directory=str(folder), **kwargs)
+        return kind(*args, directory=str(folder), **kwargs)
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True

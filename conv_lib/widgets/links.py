@@ -22,6 +22,8 @@ from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.phase import PhaseLab
 from conv_lib.widgets.ruler import SizeRuler
 from conv_lib.widgets.solver import SizeSolver
+from conv_lib.widgets.translator import Translator
+from conv_lib.widgets.upsampling import UpsamplingBench
 
 CLASSES = {
     one.__name__: one
@@ -33,6 +35,8 @@ CLASSES = {
         PhaseLab,
         SizeRuler,
         SizeSolver,
+        Translator,
+        UpsamplingBench,
     )
 }
 
@@ -173,6 +177,40 @@ def _phase(w: Any) -> Parts:
     ]
 
 
+def _upsampling(w: Any) -> Parts:
+    return [
+        ("shown", w.shown),
+        ("input", _matrix(w.input)),
+        ("k3", _matrix(w.transposed3)),
+        ("k4", _matrix(w.transposed4)),
+        ("resize", _matrix(w.resize)),
+        ("shuffle", "|".join(map(_matrix, w.shuffle))),
+        ("minus", f"{w.first},{w.second}"),
+        ("channels", f"{w.in_channels},{w.out_channels}"),
+        ("tab", w.tab),
+    ]
+
+
+def _translator(w: Any) -> Parts:
+    return [
+        ("from", w.source),
+        ("to", w.target),
+        ("op", w.operation),
+        ("size", "x".join(map(str, w.size))),
+        ("channels", "x".join(map(str, w.channels))),
+        ("kernel", w.kernel_size),
+        ("stride", w.stride),
+        ("dilation", w.dilation),
+        ("groups", w.groups),
+        ("padding", w.padding if isinstance(w.padding, str) else _row(w.padding)),
+        ("extra", "none" if w.extra is None else w.extra),
+        ("show", w.shown),
+        ("channel", w.channel),
+        *([] if w.input is None else [("x", _row(np.ravel(w.input)))]),
+        *([] if w.kernel is None else [("w", _row(np.ravel(w.kernel)))]),
+    ]
+
+
 _PARTS: dict[str, Callable[[Any], Parts]] = {
     "ConvExplorer": _explorer,
     "DecoderRuler": lambda w: w.parts(),
@@ -180,6 +218,8 @@ _PARTS: dict[str, Callable[[Any], Parts]] = {
     "ChannelView": _channels,
     "MatrixView": _matrix_view,
     "PhaseLab": _phase,
+    "Translator": _translator,
+    "UpsamplingBench": _upsampling,
 }
 
 

@@ -8,10 +8,12 @@ import * as explorerLink from "../../conv_lib/widgets/js/explorer/link.ts";
 import { PRESETS as explorerPresets } from "../../conv_lib/widgets/js/explorer/traits.ts";
 import * as matrixLink from "../../conv_lib/widgets/js/matrix/settings.ts";
 import * as phaseLink from "../../conv_lib/widgets/js/phase/settings.ts";
-import * as chainLink from "../../conv_lib/widgets/js/chain/link.ts";
-import { PRESETS as chainPresets } from "../../conv_lib/widgets/js/chain/settings.ts";
 import * as rulerLink from "../../conv_lib/widgets/js/ruler/link.ts";
 import { PRESETS as rulerPresets } from "../../conv_lib/widgets/js/ruler/traits.ts";
+import * as translatorLink from "../../conv_lib/widgets/js/translator/settings.ts";
+import * as upsamplingLink from "../../conv_lib/widgets/js/upsampling/settings.ts";
+import * as chainLink from "../../conv_lib/widgets/js/chain/link.ts";
+import { PRESETS as chainPresets } from "../../conv_lib/widgets/js/chain/settings.ts";
 import * as solverLink from "../../conv_lib/widgets/js/solver/link.ts";
 import { PRESETS as solverPresets } from "../../conv_lib/widgets/js/solver/traits.ts";
 
@@ -27,6 +29,8 @@ const WIDGETS = {
   ConvExplorer: { ...explorerLink, presets: explorerPresets },
   MatrixView: { ...matrixLink, presets: matrixLink.PRESETS },
   PhaseLab: { ...phaseLink, presets: phaseLink.PRESETS },
+  Translator: { ...translatorLink, presets: translatorLink.PRESETS },
+  UpsamplingBench: { ...upsamplingLink, presets: upsamplingLink.PRESETS },
   SizeRuler: { ...rulerLink, presets: rulerPresets },
   SizeSolver: { ...solverLink, presets: solverPresets },
 } as unknown as Record<string, Widget>;

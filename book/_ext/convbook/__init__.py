@@ -10,17 +10,33 @@ Each module does one thing and has its own ``setup``:
 ``reference``  the public names of conv_lib, from their docstrings
 ``publish``    descriptions, edition, sitemap, "page not found", buttons for Colab and Binder
 ``answers``    the index of questions: its entries on their page, and above the results of a search
+``embed``      each tool on a page of its own, for iframes on other sites
+``hosting``    headers for a host, and the bytes of a visit
 ``assets``     colours from conv_lib's palette, the widget bundle where a page needs it, and nothing that no page needs
 """
 
 from __future__ import annotations
 
-from . import answers, assets, cache, details, mathml, notebooks, publish, reference, streams
+from . import (
+    answers,
+    assets,
+    cache,
+    details,
+    embed,
+    hosting,
+    mathml,
+    notebooks,
+    publish,
+    reference,
+    streams,
+)
 
 __all__ = ["setup"]
 
 
 def setup(app):
-    for module in (cache, streams, mathml, details, notebooks, reference, publish, assets, answers):
+    for module in (
+        cache, streams, mathml, details, notebooks, reference, publish, embed, assets, answers, hosting,
+    ):
         module.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
