@@ -1,4 +1,4 @@
-"""Get what the tests need beside Python: Node, the packages of package-lock.json, and Chromium.
+"""Get what the tests need beside Python: Node, the packages of package-lock.json, Chromium and Firefox.
 
 Takes seconds when everything is there. Nothing is skipped: what cannot be had stops the run with a plain message.
 """
@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 
-from tools import ROOT, find_chromium, find_node, tool_path
+from tools import ROOT, find_chromium, find_firefox, find_node, tool_path
 
 
 def run(*command: str, **options) -> bool:
@@ -62,6 +62,20 @@ def need_chromium() -> None:
         )
 
 
+def need_firefox() -> None:
+    """Debian's Firefox, where this may install it. Where not, tests/test_firefox.py says so, and all others run."""
+    if find_firefox():
+        return
+    print("== no Firefox on this machine", flush=True)
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        run("apt-get", "update", "-qq", env=env)
+        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "firefox-esr", env=env)
+    if not find_firefox():
+        print("   none could be had: tests/test_firefox.py will fail and say so (FIREFOX=/path/to/firefox names one)")
+
+
 if __name__ == "__main__":
     need_packages(need_node())
     need_chromium()
+    need_firefox()

@@ -545,6 +545,7 @@ def test_every_control_is_reached_by_the_tab_key(explorer) -> None:
         "Keras code",
         "Copy code",
         "Copy link",
+        "Copy picture",
         "Reset",
     ]
 
@@ -1256,7 +1257,7 @@ def test_roles_and_names(explorer) -> None:
         "grid": ["Input", "Kernel", "Output"],
         "radiogroup": ["Mode", "Picture"],
         "radio": ["Convolution", "Transposed", "Scatter", "Gather"],
-        "button": ["Copy link", "Reset", "Back", "Play", "Step"],
+        "button": ["Copy link", "Copy picture", "Reset", "Back", "Play", "Step"],
         "group": ["Sum"],
     }.items():
         for name in names:

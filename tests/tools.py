@@ -1,4 +1,4 @@
-"""The two tools beside Python that the tests need: Node (18 or newer) and Chromium.
+"""The tools beside Python that the tests need: Node (18 or newer), Chromium and Firefox.
 
 ``python tests/prepare.py`` gets what is missing; the tests only look things up here.
 """
@@ -69,3 +69,12 @@ def find_chromium() -> str | None:
             for path in sorted(folder.glob(pattern), reverse=True):
                 return str(path)
     return None
+
+
+def find_firefox() -> str | None:
+    """A stock Firefox: named by FIREFOX, or of this machine; Debian's is firefox-esr. Playwright's own is none."""
+    named = os.environ.get("FIREFOX")
+    if named:
+        return named if Path(named).exists() else None
+    mac = Path("/Applications/Firefox.app/Contents/MacOS/firefox")
+    return shutil.which("firefox-esr") or shutil.which("firefox") or (str(mac) if mac.exists() else None)

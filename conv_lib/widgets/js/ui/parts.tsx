@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Host } from "../core/model.ts";
 import { CopyButton, Menu, Tabs } from "./controls.tsx";
+import { CopyPicture } from "./picture.tsx";
 
 export interface Snippet {
   name: string;
@@ -70,6 +71,7 @@ export function Foot({
       ) : (
         <CopyButton text={python}>Copy as Python</CopyButton>
       )}
+      <CopyPicture />
       <button type="button" class="cb-button" onClick={onReset}>
         Reset
       </button>
