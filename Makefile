@@ -11,7 +11,7 @@ CHAPTERS := $(wildcard book/*.md)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/book/_ext
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book serve lab notebooks test lint bundle measure clean distclean
+.PHONY: help book serve lab notebooks zip slides pdf test lint bundle measure clean distclean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,11 @@ lab: $(VENV)/.book-installed  ## open the chapters in JupyterLab, as notebooks
 
 notebooks: $(VENV)/.book-installed  ## write the chapters as plain .ipynb into _build/notebooks
 	@$(BIN)/python -c "from convbook.notebooks import main; main()" _build/notebooks $(CHAPTERS)
+
+# ---------------------------------------------------------------- taking it along
+
+zip: book  ## the whole site in one file that opens from a folder: _build/convolution-both-ways.zip
+	@$(BIN)/python book/_ext/make_zip.py
 
 # ---------------------------------------------------------------- checking
 
