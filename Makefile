@@ -54,6 +54,9 @@ notebooks: $(VENV)/.book-installed  ## write the chapters as plain .ipynb into _
 zip: book  ## the whole site in one file that opens from a folder: _build/convolution-both-ways.zip
 	@$(BIN)/python book/_ext/make_zip.py
 
+slides: book  ## one deck for each chapter, with live widgets: _build/slides/index.html
+	@$(BIN)/python book/_ext/make_slides.py
+
 # ---------------------------------------------------------------- checking
 
 test: $(VENV)/.test-installed  ## run every test: Python, TypeScript, the built pages in Chromium
