@@ -57,6 +57,13 @@ zip: book  ## the whole site in one file that opens from a folder: _build/convol
 slides: book  ## one deck for each chapter, with live widgets: _build/slides/index.html
 	@$(BIN)/python book/_ext/make_slides.py
 
+$(VENV)/.pdf-installed: $(VENV)/.book-installed
+	$(BIN)/python -m pip install --quiet -e ".[pdf]"
+	@touch $@
+
+pdf: book $(VENV)/.pdf-installed  ## the book as one PDF, printed by Chromium: _build/convolution-both-ways.pdf
+	@$(BIN)/python book/_ext/make_pdf.py
+
 # ---------------------------------------------------------------- checking
 
 test: $(VENV)/.test-installed  ## run every test: Python, TypeScript, the built pages in Chromium
