@@ -29,8 +29,11 @@ PRINTED = """
   .bd-main .bd-content .bd-article-container { max-width: none !important; padding: 0 !important; }
   .bd-article { padding: 0 !important; }
   .prev-next-footer, .bd-footer-content, .bd-footer, .cb-open, .headerlink { display: none !important; }
-  pre { white-space: pre-wrap !important; overflow-wrap: anywhere; }
-  pre, figure, .cb-equation, tr { break-inside: avoid; }
+  #jb-print-toc { display: none !important; }
+  .cb-widget { min-height: 0 !important; }
+  details, .cell, .cell_output, .cb-widget { break-inside: auto !important; }
+  pre { font-size: 8.4pt !important; white-space: pre-wrap !important; overflow-wrap: anywhere; }
+  figure, .cb-equation, tr { break-inside: avoid; }
   h1, h2, h3 { break-after: avoid; }
   figure svg, figure img { max-width: 100% !important; height: auto; max-height: 22cm; }
   .cell_output .output, table { max-width: 100% !important; overflow: hidden; }
