@@ -10,7 +10,7 @@ import pytest
 from traitlets import TraitError
 
 from conv_lib.figures.presets import PRESETS, WIDGETS
-from conv_lib.widgets import ConvExplorer, MatrixView, SizeRuler, see
+from conv_lib.widgets import ConvExplorer, MatrixView, SizeRuler, SizeSolver, see
 from conv_lib.widgets.links import CLASSES, Link, _exact, query
 from test_widget_js import run  # noqa: F401  (a fixture)
 
@@ -20,6 +20,8 @@ MORE = [
     SizeRuler(size=300, kernel=7, stride=2, padding=(3, 2), view="ends"),
     SizeRuler(mode="transpose", size=4, kernel=3, stride=2, output_size=10, torch=(1, 1)),
     MatrixView(x=[[0.5, -1, 2]], kernel=[[1, -0.25]], padding=1, transposed=True, tab="adjoint"),
+    SizeSolver(direction="down", size=(30, 31), wanted=None, stride=3, dilation=2, padding=4, framework="tf"),
+    SizeSolver(size=(5, 6), wanted=(9, 11), kernel=3, padding="valid", framework="torch", pick=-1),
 ]
 
 

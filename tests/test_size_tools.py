@@ -721,3 +721,20 @@ def test_huge_sizes_are_answered_at_once():
     wide = {"kernels": 1, "strides": 10_000, "paddings": range(10_000), "framework": "torch"}
     assert shapes.find_settings((10, 11), (80_000, 90_000), **wide).count > 2_000
     assert time.perf_counter() - start < 2
+
+
+def test_settings_with_one_padding_only() -> None:
+    """What a framework has not is said; what it writes in another way is found."""
+    how = {"kernels": 3, "strides": 2}
+    one = shapes.find_settings(2, 4, framework="torch", padding=1, **how)
+    assert [(s.padding, s.output_padding) for s in one.settings] == [((1,), (1,))]
+    assert "by name only" in shapes.find_settings(2, 4, padding=1, **how).reason
+    assert "in pixels" in shapes.find_settings(2, 4, framework="torch", padding="same", **how).reason
+    for framework in ("keras", "tf", "torch"):
+        valid = shapes.find_settings(2, 5, framework=framework, padding="valid", **how).settings
+        assert valid == shapes.find_settings(2, 5, framework=framework, padding=0, **how).settings != ()
+    same = shapes.find_settings(8, 8, operation="conv", framework="torch", padding="same", strides=1)
+    assert {s.padding[0] for s in same.settings if s.kernel % 2 == 0} == {"same"}
+    assert {(s.kernel, s.padding[0]) for s in same.settings if s.kernel % 2} >= {(3, 1), (5, 2)}
+    nothing = shapes.find_settings(1, 2, framework="torch", padding=9, kernels=3, strides=1)
+    assert "crops everything away" in nothing.reason

@@ -1,5 +1,6 @@
 """Matplotlib drawings in the book's colours, for print and for pages read without JavaScript."""
 
+from conv_lib.figures.chain import chain_figure
 from conv_lib.figures.channels import channels_figure
 from conv_lib.figures.gallery import gallery_figure
 from conv_lib.figures.layer import layer_figure
@@ -20,6 +21,7 @@ __all__ = [
     "PRESETS",
     "Drawing",
     "Picture",
+    "chain_figure",
     "fields_figure",
     "channels_figure",
     "layer_figure",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
-from conv_lib._checks import integer, refusal
+from conv_lib._checks import integer, padding_name, refusal
 from conv_lib.shapes.axis import (
     Padding,
     conv_size,
@@ -101,6 +101,7 @@ def find_settings(
     strides: Iterable[int] | int = range(1, 9),
     dilations: Iterable[int] | int = 1,
     paddings: Iterable[int] | int | None = None,
+    padding: str | int | None = None,
     limit: int = 20,
 ) -> Answer:
     """Find all settings of a layer that take `size` to `wanted`.
@@ -134,6 +135,8 @@ def find_settings(
         "transposed" alike; the same at both ends); None: 0 up to effective kernel - 1, since more
         would pad with windows of nothing but zeros, or crop whole stamps. At most 20,000
         combinations, counted on each axis.
+    padding : "valid", "same" or int, optional
+        Only this one. "valid" and 0 are the same; "same" in PyTorch is its padding="same".
 
     Raises
     ------
@@ -152,6 +155,9 @@ def find_settings(
             )
         )
     limit = integer("limit", limit)
+    only = None if padding is None else _only_padding(padding, framework)
+    if isinstance(only, int):
+        paddings = only
     pads = None if paddings is None else _limits("paddings", paddings, least=0)
     shapes = _combinations(
         [
@@ -163,6 +169,8 @@ def find_settings(
         axes=len(sizes),
     )
     families = _FAMILIES[framework, operation]
+    if only is not None:
+        families = _restricted(families, only, (framework, operation) == ("torch", "conv"))
     found = []
     for kernel, stride, dilation in shapes:
         amounts = range(effective_kernel(kernel, dilation)) if pads is None else pads
@@ -196,7 +204,9 @@ def find_settings(
             _nearest(here, there, shapes, pads, families)
             for here, there in zip(sizes, wishes, strict=True)
         )
-        reason = _reason(sizes, wishes, nearest, shapes, operation, framework)
+        reason = _foreign(only, shapes, operation, framework) or _reason(
+            sizes, wishes, nearest, shapes, operation, framework
+        )
     return Answer(
         settings=tuple(found[:limit]),
         count=len(found),
@@ -306,6 +316,45 @@ _FAMILIES = {
 # ----------------------------------------------------------------------------------- inside
 
 
+def _only_padding(padding: str | int, framework: str) -> Padding:
+    """Return the padding as the framework writes it."""
+    only = padding_name(padding) if isinstance(padding, str) else integer("padding", padding, least=0)
+    if framework == "torch":
+        return 0 if only == "valid" else only
+    return only or "valid"
+
+
+def _restricted(
+    families: Callable[..., Iterator[_Family]], only: Padding, torch_conv: bool
+) -> Callable[..., Iterator[_Family]]:
+    """Return `families` without those of another padding."""
+
+    def restricted(size, kernel, stride, dilation, amounts):
+        span = effective_kernel(kernel, dilation)
+        # `_torch_conv` writes "same" with an odd span as a number.
+        number = torch_conv and only == "same" and stride == 1 and span % 2 == 1
+        for family in families(size, kernel, stride, dilation, amounts):
+            if family.padding == (span // 2 if number else only):
+                yield family
+
+    return restricted
+
+
+def _foreign(only: Padding | None, shapes, operation: str, framework: str) -> str:
+    """Say that the framework has no such padding, or nothing."""
+    if framework == "keras" and isinstance(only, int):
+        return 'Keras pads by name only: "valid" or "same".'
+    if framework == "torch" and only == "same":
+        if operation == "transposed":
+            return "PyTorch's transposed convolution takes padding in pixels, not by name."
+        if all(stride > 1 for _, stride, _ in shapes):
+            return 'PyTorch takes padding="same" at stride 1 only.'
+    if (framework, operation) == ("tf", "transposed") and isinstance(only, int):
+        if all(dilation > 1 for _, _, dilation in shapes):
+            return "tf.nn.conv2d_transpose takes dilation with padding by name only."
+    return ""
+
+
 def _together(fits: Sequence[list[tuple]]) -> Iterator[tuple]:
     """Combine what fits each axis: the same padding on all, or each its simplest in pixels."""
     common, by_padding = False, []
@@ -375,7 +424,12 @@ def _reason(sizes, wishes, nearest, shapes, operation, framework) -> str:
         if below == there:
             continue
         if below is None and above is None:
-            text = f"from {here}, no size is reached at all: every kernel is larger than the input"
+            why = (
+                "every kernel is larger than the input"
+                if operation == "conv"
+                else "the padding crops everything away"
+            )
+            text = f"from {here}, no size is reached at all: {why}"
         elif above is None:
             text = f"from {here}, at most {below} is reached, not {there}"
         elif below is None:

@@ -15,12 +15,24 @@ import numpy as np
 
 from conv_lib.figures.presets import LABELS, WIDGETS
 from conv_lib.widgets.base import BookWidget
+from conv_lib.widgets.chain import DecoderRuler
 from conv_lib.widgets.channels import ChannelView
 from conv_lib.widgets.explorer import ConvExplorer
 from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.ruler import SizeRuler
+from conv_lib.widgets.solver import SizeSolver
 
-CLASSES = {one.__name__: one for one in (ChannelView, ConvExplorer, MatrixView, SizeRuler)}
+CLASSES = {
+    one.__name__: one
+    for one in (
+        ChannelView,
+        ConvExplorer,
+        DecoderRuler,
+        MatrixView,
+        SizeRuler,
+        SizeSolver,
+    )
+}
 
 
 class Link:
@@ -74,6 +86,8 @@ def see(preset: str, *, to: str, page: str = "", text: str | None = None, **sett
 
 def query(widget: BookWidget) -> str:
     """Return a widget's state as the text behind the question mark of a link to it."""
+    if hasattr(widget, "query"):
+        return widget.query()
     parts = _PARTS[type(widget).__name__](widget)
     return "&".join(f"{key}={value}" for key, value in parts)
 
@@ -145,6 +159,7 @@ def _matrix_view(w: Any) -> Parts:
 
 _PARTS: dict[str, Callable[[Any], Parts]] = {
     "ConvExplorer": _explorer,
+    "DecoderRuler": lambda w: w.parts(),
     "SizeRuler": _ruler,
     "ChannelView": _channels,
     "MatrixView": _matrix_view,

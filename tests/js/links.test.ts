@@ -7,8 +7,12 @@ import { PRESETS as channelPresets } from "../../conv_lib/widgets/js/channels/tr
 import * as explorerLink from "../../conv_lib/widgets/js/explorer/link.ts";
 import { PRESETS as explorerPresets } from "../../conv_lib/widgets/js/explorer/traits.ts";
 import * as matrixLink from "../../conv_lib/widgets/js/matrix/settings.ts";
+import * as chainLink from "../../conv_lib/widgets/js/chain/link.ts";
+import { PRESETS as chainPresets } from "../../conv_lib/widgets/js/chain/settings.ts";
 import * as rulerLink from "../../conv_lib/widgets/js/ruler/link.ts";
 import { PRESETS as rulerPresets } from "../../conv_lib/widgets/js/ruler/traits.ts";
+import * as solverLink from "../../conv_lib/widgets/js/solver/link.ts";
+import { PRESETS as solverPresets } from "../../conv_lib/widgets/js/solver/traits.ts";
 
 interface Widget {
   toQuery(settings: unknown): string;
@@ -18,9 +22,11 @@ interface Widget {
 
 const WIDGETS = {
   ChannelView: { ...channelLink, presets: channelPresets },
+  DecoderRuler: { ...chainLink, presets: chainPresets },
   ConvExplorer: { ...explorerLink, presets: explorerPresets },
   MatrixView: { ...matrixLink, presets: matrixLink.PRESETS },
   SizeRuler: { ...rulerLink, presets: rulerPresets },
+  SizeSolver: { ...solverLink, presets: solverPresets },
 } as unknown as Record<string, Widget>;
 
 // Other tests run this file too, without its vectors: then it has nothing to say.

@@ -57,7 +57,8 @@ def colour_css(palette: dict) -> str:
         return f"{selector} {{\n" + "\n".join(lines) + "\n}\n"
 
     text = "/* Written from conv_lib/figures/palette.json when the book is built. */\n"
-    text += block(":root", "light") + block('html[data-theme="dark"]', "dark")
+    text += block(":root", "light")
+    text += "@media screen {\n" + block('html[data-theme="dark"]', "dark") + "}\n"  # paper is always light
     roles = "".join(
         f".cb-{role} {{ color: var(--cb-{role}); }}\n" for role in palette.get("roles", {})
     )

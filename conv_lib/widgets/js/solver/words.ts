@@ -1,0 +1,156 @@
+/** What the solver says of its answers. */
+import { count, show } from "../core/numbers.ts";
+import { effectiveKernel, fullSize } from "../core/shapes.ts";
+import { answersOf, FRAMEWORK_NAMES, pairText, queryFor, type Answers, type Settings } from "./settings.ts";
+import { solve, type Framework, type LegalSize, type Pad, type Setting, type Window } from "./solve.ts";
+
+const padText = (p: Pad) => (typeof p === "string" ? `"${p}"` : String(p));
+const list = (values: readonly (number | string)[]) => (values.every((v) => v === values[0]) ? `${values[0]}` : `(${values.join(", ")})`);
+
+/** "kernel 4, stride 2" of a card's first line. */
+export const shapeWords = (a: Setting | Window): string =>
+  `Kernel ${a.kernel}, stride ${a.stride}${a.dilation > 1 ? `, dilation ${a.dilation}` : ""}`;
+
+/** The framework's own arguments, beyond kernel and stride. */
+export function argumentWords(a: Setting): string {
+  const parts = [`padding=${list(a.padding.map(padText))}`];
+  if (a.outputPadding && !(a.outputSize === null && a.outputPadding.every((v) => v === 0) && typeof a.padding[0] === "number"))
+    parts.push(`output_padding=${list(a.outputPadding)}`);
+  if (a.outputSize) parts.push(`output_shape ${a.outputSize.join(" \u00d7 ")}`);
+  return parts.join(", ");
+}
+
+/** "784 multiply-adds for each pair of channels, 1 per output pixel". */
+export function costWords(a: Setting, s: Settings): string {
+  const each = a.macs / (s.wanted[0] * s.wanted[1]);
+  return `${a.macs.toLocaleString("en-US")} multiply-adds per channel pair, ${show(each)} per output pixel`;
+}
+
+export const OVERLAP = {
+  up: {
+    even: ["even overlap", "Away from the borders every pixel gets equally many stamps."],
+    uneven: ["uneven overlap", "Neighbouring pixels get different numbers of stamps: a checkerboard may show."],
+    gaps: ["gaps", "Some pixels get no stamp at all: only the bias."],
+  },
+  down: {
+    even: ["read evenly", "Away from the borders every pixel is read equally often."],
+    uneven: ["read unevenly", "Neighbouring pixels are read different numbers of times."],
+    gaps: ["gaps", "Some pixels are never read."],
+  },
+} as const;
+
+export function headline(s: Settings, answers: Answers): string {
+  const { settings } = answers[s.framework];
+  const layer = s.direction === "up" ? "transposed convolution" : "convolution";
+  if (!settings.length) return `no single ${layer} of ${FRAMEWORK_NAMES[s.framework]} does this`;
+  return `${count(settings.length, "setting")} of ${FRAMEWORK_NAMES[s.framework]}, the simplest first`;
+}
+
+/** Where each axis alone has a setting but both together have none: what each would need. */
+export function aloneWords(s: Settings): string {
+  const both = queryFor(s, s.framework);
+  const needs = s.size.map((here, i) => {
+    const there = s.wanted[i]!;
+    const first = solve({ ...both, size: [here], wanted: [there] }).settings[0];
+    return first ? `${here} \u2192 ${there} takes ${argumentWords(first)}` : null;
+  });
+  if (needs.includes(null)) return "";
+  return `Alone, ${needs.join("; ")}.`;
+}
+
+/** Other frameworks that have a setting where this one has none. */
+export const others = (s: Settings, answers: Answers): Framework[] =>
+  (Object.keys(answers) as Framework[]).filter((one) => one !== s.framework && answers[one].settings.length > 0);
+
+/** The sizes to try instead, both axes at once: below, above, and the mixture where only one axis is off. */
+export function nearestPairs(s: Settings, answers: Answers): [number, number][] {
+  const [h, w] = answers[s.framework].nearest;
+  if (h![0] === s.wanted[0] && w![0] === s.wanted[1]) return [];
+  const found: [number, number][] = [];
+  for (const side of [0, 1] as const) {
+    const [a, b] = [h![side] ?? h![1 - side as 0 | 1], w![side] ?? w![1 - side as 0 | 1]];
+    if (a === null || b === null || a === undefined || b === undefined) continue;
+    if (found.some(([x, y]) => x === a && y === b)) continue;
+    const there = answersOf({ ...s, wanted: [a, b] })[s.framework];
+    if (there.settings.length) found.push([a, b]);
+  }
+  return found;
+}
+
+/** Whether the window is all there is: then the last card would say nothing new. */
+export const wholeWindow = (s: Settings, w: Window, full: readonly number[]): boolean =>
+  w.window.every(([start, stop], i) => start === 0 && stop === (s.direction === "up" ? full[i] : s.size[i]));
+
+/** What the window of the last card keeps, adds or cuts. */
+export function windowWords(s: Settings, w: Window, full: readonly number[]): string {
+  const rows = ["rows", "columns"];
+  if (s.direction === "up") {
+    const keeps = w.window.map(([start, stop], i) => `${rows[i]} ${start} to ${Math.min(stop, full[i]!) - 1}`);
+    const zeros = w.window.map(([, stop], i) => Math.max(stop - full[i]!, 0));
+    const append = zeros.some(Boolean) ? ` Append ${zeros[0]} rows and ${zeros[1]} columns of zeros.` : "";
+    return `padding="valid" gives ${pairText(full)}. Keep ${keeps.join(" and ")}.${append}`;
+  }
+  const axes = w.window.map(([start, stop], i) => {
+    const size = s.size[i]!;
+    const added = [Math.max(-start, 0), Math.max(stop - size, 0)];
+    const cut = [Math.max(start, 0), Math.max(size - stop, 0)];
+    if (added.some(Boolean)) return `add ${added[0]} ${rows[i]} before and ${added[1]} after`;
+    if (cut.some(Boolean)) return `cut ${cut[0]} ${rows[i]} before and ${cut[1]} after`;
+    return `leave the ${rows[i]}`;
+  });
+  const text = `${axes.join(", ")}; then no padding.`;
+  return text[0]!.toUpperCase() + text.slice(1);
+}
+
+/** The size between two layers of whole strides, where the sizes are a whole number of times apart that has factors. */
+export function middleOf(s: Settings): [number, number] | null {
+  const [small, large] = s.direction === "up" ? [s.size, s.wanted] : [s.wanted, s.size];
+  const ratio = large[0] / small[0];
+  if (!Number.isInteger(ratio) || large[1] !== small[1] * ratio) return null;
+  const factor = [2, 3, 5, 7].find((f) => ratio > f && ratio % f === 0);
+  if (!factor) return null;
+  const first = s.direction === "up" ? factor : ratio / factor;
+  return [small[0] * first, small[1] * first];
+}
+
+/** "(7 \u2212 1)\u00b74 + 4 = 28": the full result of a transposed layer. */
+export function fullFormula(size: number, a: { kernel: number; stride: number; dilation: number }): string {
+  const span = a.dilation > 1 ? `((${a.kernel} \u2212 1)\u00b7${a.dilation} + 1)` : String(a.kernel);
+  return `(${size} \u2212 1)\u00b7${a.stride} + ${span} = ${fullSize(size, { ...a, padding: "valid" })}`;
+}
+
+/** The size of the chosen answer, worked out. */
+export function formulas(s: Settings, plan: Window): { name: string; steps: string[] }[] {
+  const lines = s.size.map((size, i) => {
+    const [start, stop] = plan.window[i]!;
+    const wanted = s.wanted[i]!;
+    if (s.direction === "up") {
+      const full = fullSize(size, { ...plan, padding: "valid" });
+      const after = full - stop;
+      const end = after > 0 ? ` \u2212 ${after} cut after` : after < 0 ? ` + ${-after} appended` : "";
+      const begin = start ? ` \u2212 ${start} cut before` : "";
+      return [fullFormula(size, plan), ...(begin || end ? [`${full}${begin}${end} = ${wanted}`] : [])];
+    }
+    const part = (value: number) => (value ? ` ${value > 0 ? "+" : "\u2212"} ${Math.abs(value)}` : "");
+    const span = effectiveKernel(plan.kernel, plan.dilation);
+    const padded = `${size}${part(-start)}${part(stop - size)} \u2212 ${span}`;
+    return [`\u230a(${padded}) / ${plan.stride}\u230b + 1 = ${wanted}`];
+  });
+  if (String(lines[0]) === String(lines[1])) return [{ name: "Size", steps: lines[0]! }];
+  return [
+    { name: "Height", steps: lines[0]! },
+    { name: "Width", steps: lines[1]! },
+  ];
+}
+
+/** Who gives a legal size, as badges. */
+export function takers(row: LegalSize, up: boolean): { text: string; first: boolean }[] {
+  const badges: { text: string; first: boolean }[] = [];
+  if (row.kerasDefault) badges.push({ text: up ? "Keras, by default" : "Keras", first: true });
+  if (row.kerasPadding !== null) badges.push({ text: `Keras output_padding=${row.kerasPadding}`, first: false });
+  if (row.tf) badges.push({ text: up ? `tf.nn output_shape=${row.size}` : "tf.nn", first: false });
+  if (row.torch)
+    badges.push({ text: `PyTorch padding=${row.torch[0]}${up ? `, output_padding=${row.torch[1]}` : ""}`, first: false });
+  else if (row.torchSame) badges.push({ text: `PyTorch padding="same"`, first: false });
+  return badges;
+}
