@@ -12,6 +12,7 @@ export PYTHONPATH := $(CURDIR):$(CURDIR)/book/_ext
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help book serve lab notebooks course grade test lint bundle measure clean distclean
+.PHONY: help book serve lab notebooks course grade zip slides pdf test lint bundle measure clean distclean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,6 +59,20 @@ course: $(VENV)/.book-installed  ## notebooks for students and instructors, and 
 
 grade: $(VENV)/.book-installed  ## grade students' notebooks: make grade CHAPTER=sizes FILES="a.ipynb b.ipynb"
 	@$(BIN)/python -m convbook.course grade "$(COURSE)/source/$(CHAPTER)/$(CHAPTER).ipynb" $(FILES)
+# ---------------------------------------------------------------- taking it along
+
+zip: book  ## the whole site in one file that opens from a folder: _build/convolution-both-ways.zip
+	@$(BIN)/python book/_ext/make_zip.py
+
+slides: book  ## one deck for each chapter, with live widgets: _build/slides/index.html
+	@$(BIN)/python book/_ext/make_slides.py
+
+$(VENV)/.pdf-installed: $(VENV)/.book-installed
+	$(BIN)/python -m pip install --quiet -e ".[pdf]"
+	@touch $@
+
+pdf: book $(VENV)/.pdf-installed  ## the book as one PDF, printed by Chromium: _build/convolution-both-ways.pdf
+	@$(BIN)/python book/_ext/make_pdf.py
 
 # ---------------------------------------------------------------- checking
 

@@ -31,6 +31,8 @@ WIDGET_FILES = ("page.js", "page/*.js", "widgets.css")
 UNUSED_SCRIPTS = ("scripts/fontawesome.js", "scripts/bootstrap.js", "design-tabs.js")
 UNUSED_FILES = ("scripts/fontawesome.js*", "scripts/bootstrap.js*", "vendor", "**/*.map", "sbt-webpack-macros.html",
                 "webpack-macros.html", "images/logo_*", "locales")
+# Opened from a folder, no page may read another one: search then shows titles and sections without excerpts.
+FROM_FOLDER = 'if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;\n'
 
 
 # ---------------------------------------------------------------- colours
@@ -277,6 +279,8 @@ def join_scripts(static: Path, names: list[str]) -> None:
         path = static / name
         if name and path.exists() and not name.startswith(UNUSED_SCRIPTS):
             parts.append(re.sub(r"^//# sourceMappingURL.*$", "", path.read_text(encoding="utf-8"), flags=re.M))
+    if "documentation_options.js" in names:
+        parts.append(FROM_FOLDER)
     (static / "scripts" / "site.js").write_text("\n;\n".join(parts), encoding="utf-8")
 
 

@@ -1,6 +1,7 @@
 /** Maps as grey pictures on one canvas: all channels of a layer side by side. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Maps } from "./network.ts";
+import { pointIn } from "../ui/zoom.ts";
 
 export interface Spot {
   channel: number;
@@ -67,8 +68,7 @@ export function MapCanvas({ maps, scale, across, black, white, label, chosen, on
   }, [maps, scale, across, black, white]);
 
   const spotOf = (event: MouseEvent): Spot | null => {
-    const box = ref.current!.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const [x, y] = pointIn(ref.current!, event);
     const [i, j] = [Math.floor(x / stepX), Math.floor(y / stepY)];
     const [column, row] = [Math.floor((x - i * stepX) / scale), Math.floor((y - j * stepY) / scale)];
     const channel = j * columns + i;

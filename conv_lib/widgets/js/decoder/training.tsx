@@ -3,6 +3,7 @@ import { useUid } from "../ui/use-uid.ts";
 import { QUIET } from "../ui/controls.tsx";
 import { show } from "../core/numbers.ts";
 import type { Decoders, Kind } from "./network.ts";
+import { pointIn } from "../ui/zoom.ts";
 
 export const NAMES: Record<Kind, string> = {
   k3: "Transposed, k3 s2",
@@ -55,8 +56,8 @@ export function Training({ decoders, checkpoint, kind, width, onSlide, onSettle 
           .map((m) => `${NAMES[m.kind]}: ${m.checkerboard.map((v) => show(v, 3)).join(", ")}`)
           .join(". ")}. Real digits: ${show(decoders.real, 3)}.`}
         onClick={(event) => {
-          const box = (event.currentTarget as SVGSVGElement).getBoundingClientRect();
-          const i = Math.round(((event.clientX - box.left - left) / across) * last);
+          const [x] = pointIn(event.currentTarget as SVGSVGElement, event);
+          const i = Math.round(((x - left) / across) * last);
           onSlide(Math.min(Math.max(i, 0), last));
           onSettle();
         }}

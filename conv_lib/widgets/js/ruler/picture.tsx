@@ -3,6 +3,7 @@ import { useMemo, useRef } from "preact/hooks";
 import { linkedWith, taps, type Focus, type LegalRow, type Level, type Scene } from "./scene.ts";
 import { placeAt, tickStep, xIn, type Piece, type Scale } from "./scale.ts";
 import { listed } from "./words.ts";
+import { pointIn } from "../ui/zoom.ts";
 
 const CELL = 30;
 /** More cones than this would be a grey field; a single shape stands for them. */
@@ -277,10 +278,9 @@ export function Picture({ scene, scale, width, focus, id, names, valueText, onHo
   const top = Math.max(1, ...scene.counts);
 
   const locate = (event: PointerEvent): Focus | null => {
-    const box = svg.current!.getBoundingClientRect();
-    const y = event.clientY - box.top;
+    const [x, y] = pointIn(svg.current!, event);
     const level = layout.tops.findIndex((t) => y >= t - 12 && y < t + CELL + 12);
-    const u = placeAt(scale, event.clientX - box.left);
+    const u = placeAt(scale, x);
     if (level < 0 || u === null) return null;
     const { origin, step, size } = scene.levels[level]!;
     const index = Math.round((u - origin) / step);

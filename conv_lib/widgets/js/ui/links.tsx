@@ -1,6 +1,7 @@
 /** Lines from input cell through kernel cell to output cell: the products that a pointed-at cell takes part in. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useUid } from "./use-uid.ts";
+import { zoomOf } from "./zoom.ts";
 
 export interface Anchor {
   grid: HTMLElement;
@@ -36,12 +37,17 @@ export function Links({ stage, links, cellPx, stacked, version }: LinksProps) {
   const arrow = useUid();
   useLayoutEffect(() => {
     if (!stage) return;
-    const box = stage.getBoundingClientRect();
-    const rects = new Map<HTMLElement, DOMRect>();
+    const zoom = zoomOf(stage);
+    const boxOf = (element: HTMLElement) => {
+      const { left, top, right, bottom } = element.getBoundingClientRect();
+      return { left: left / zoom, top: top / zoom, right: right / zoom, bottom: bottom / zoom };
+    };
+    const box = boxOf(stage);
+    const rects = new Map<HTMLElement, typeof box>();
     const rectOf = (grid: HTMLElement) => {
       // What shows of a grid that scrolls is its scroller.
       let rect = rects.get(grid);
-      if (!rect) rects.set(grid, (rect = grid.getBoundingClientRect()));
+      if (!rect) rects.set(grid, (rect = boxOf(grid)));
       return rect;
     };
     /** Where a line meets the grid of `anchor` on the side that faces `other`. */
