@@ -118,14 +118,13 @@ class RoundingCheck(BookWidget):
         figure = Figure(figsize=(7.2, 1.0 + 0.32 * len(names)), layout="constrained")
         ax = figure.add_subplot(xscale="log", ylim=(len(names) - 0.4, -1.0))
         ink = PALETTE["ui"]["light"]["ink"]
-        for i, name in enumerate(names):
+        for i in range(len(names)):
             colour = PALETTE["tints"]["light"][i]
             ax.barh(i, ends[i + 1] - ends[i], left=ends[i], height=0.7, color=colour, edgecolor=ink, linewidth=0.6)
-            ax.text(ends[i], i, f" {name}", va="center", fontsize=8.5, color=ink, clip_on=False)
         if self.difference:
             ax.axvline(self.difference, color=ink, linewidth=1.6)
-            ax.text(self.difference, -0.75, f"{self.difference:.3g} ", ha="right", va="center", fontsize=9, color=ink)
-        ax.set_yticks([])
+            ax.text(self.difference, -0.75, f"  {self.difference:.3g}", va="center", fontsize=9, color=ink)
+        ax.set_yticks(range(len(names)), names)
         ax.set_xlabel("difference", fontsize=9, color=ink)
         ax.tick_params(labelsize=8, colors=ink)
         ax.spines[["left", "right", "top"]].set_visible(False)

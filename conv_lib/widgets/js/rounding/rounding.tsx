@@ -21,7 +21,7 @@ const KIND: Kind<Settings, NumberField> = { fields: FIELDS, traits: TRAITS, read
 
 const HINTS: Record<NumberField, string> = {
   difference: "1.6e-4 or 2^-16",
-  scale: "largest |output|; better, largest \u03a3 |x| |w|",
+  scale: "largest |output| or \u03a3\u00a0|x|\u00a0|w|",
   terms: "kernel \u00d7 channels in, as 5x5x64",
 };
 
@@ -147,7 +147,7 @@ function Check({ model, host }: { model: Model; host: Host | null }) {
           <li key={kind} class={i === chosen ? "cb-rd-here" : ""} aria-current={i === chosen ? "true" : undefined}>
             <span class={`cb-rd-key cb-rd-b${i}`}>{i + 1}</span>
             <span class="cb-rd-name">{rungName(kind, s.dtype)}</span>
-            <span class="cb-rd-limit">{kind === "geometry" ? `up to twice the scale` : `up to ${amount(limit)}`}</span>
+            <span class="cb-rd-limit">up to {amount(limit)}</span>
           </li>
         ))}
       </ol>
