@@ -13,6 +13,7 @@ PLACES = {
     "DecoderRuler": ("book/workbench", "decoder", "the decoder ruler"),
     "MatrixView": ("book/matrix", "matrix", "the matrix view"),
     "PhaseLab": ("book/checkerboards", "lab", "the phase lab"),
+    "RoundingCheck": ("book/workbench", "rounding", "rounding or bug?"),
     "SizeRuler": ("book/sizes", "sizes", "the size ruler"),
     "SizeSolver": ("book/workbench", "solver", "the size solver"),
 }
@@ -68,6 +69,7 @@ def _opener(name: str) -> Callable[..., Target]:
 ruler, explorer = _opener("SizeRuler"), _opener("ConvExplorer")
 decoder, solver = _opener("DecoderRuler"), _opener("SizeSolver")
 matrix, channels, phases = _opener("MatrixView"), _opener("ChannelView"), _opener("PhaseLab")
+rounding = _opener("RoundingCheck")
 
 
 def read(page: str, heading: str, text: str = "") -> Target:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from conv_lib.answers._entry import Topic, power, read
+from conv_lib.answers._entry import Topic, power, read, rounding
 from conv_lib.compare import tolerance_for
 
 topic = Topic("numerics", "Rounding, or a bug?")
@@ -21,7 +21,7 @@ def unit(value: float, dtype: str) -> float:
     words="tf32, tensorfloat-32, gpu cpu difference conv2d, rtx 3090 precision, enable_tensor_float_32_execution, "
     "relative error huge, ampere, large relative error near zero",
     asked="q117",
-    links=[read("speed", "TF32")],
+    links=[rounding(preset="tf32-3090"), read("speed", "TF32")],
 )
 def _() -> str:
     step, half = unit(1, "float32"), 2.0**-11
@@ -64,7 +64,7 @@ def _() -> str:
     words="units in the last place, ulp, summation order, cpu gpu mismatch 1e-5, floating point rounding "
     "difference, mkl cudnn, deterministic but different, is it rounding or a bug",
     asked="q119",
-    links=[read("speed", "The order of the sum")],
+    links=[rounding(preset="last-place-32"), read("speed", "The order of the sum")],
 )
 def _() -> str:
     single, double = unit(200, "float32"), unit(200, "float64")

@@ -12,6 +12,7 @@ from conv_lib.widgets.links import see
 from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.phase import PhaseLab
 from conv_lib.widgets.question import Question
+from conv_lib.widgets.rounding import RoundingCheck
 from conv_lib.widgets.ruler import SizeRuler
 from conv_lib.widgets.solver import SizeSolver
 from conv_lib.widgets.translator import Translator
@@ -29,6 +30,7 @@ __all__ = [
     "PhaseLab",
     "Question",
     "QuestionIndex",
+    "RoundingCheck",
     "SizeRuler",
     "SizeSolver",
     "Translator",

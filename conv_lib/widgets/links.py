@@ -20,6 +20,7 @@ from conv_lib.widgets.channels import ChannelView
 from conv_lib.widgets.explorer import ConvExplorer
 from conv_lib.widgets.matrix import MatrixView
 from conv_lib.widgets.phase import PhaseLab
+from conv_lib.widgets.rounding import RoundingCheck
 from conv_lib.widgets.ruler import SizeRuler
 from conv_lib.widgets.solver import SizeSolver
 from conv_lib.widgets.translator import Translator
@@ -33,6 +34,7 @@ CLASSES = {
         DecoderRuler,
         MatrixView,
         PhaseLab,
+        RoundingCheck,
         SizeRuler,
         SizeSolver,
         Translator,

@@ -8,6 +8,7 @@ import * as explorerLink from "../../conv_lib/widgets/js/explorer/link.ts";
 import { PRESETS as explorerPresets } from "../../conv_lib/widgets/js/explorer/traits.ts";
 import * as matrixLink from "../../conv_lib/widgets/js/matrix/settings.ts";
 import * as phaseLink from "../../conv_lib/widgets/js/phase/settings.ts";
+import * as roundingLink from "../../conv_lib/widgets/js/rounding/settings.ts";
 import * as rulerLink from "../../conv_lib/widgets/js/ruler/link.ts";
 import { PRESETS as rulerPresets } from "../../conv_lib/widgets/js/ruler/traits.ts";
 import * as translatorLink from "../../conv_lib/widgets/js/translator/settings.ts";
@@ -31,6 +32,7 @@ const WIDGETS = {
   PhaseLab: { ...phaseLink, presets: phaseLink.PRESETS },
   Translator: { ...translatorLink, presets: translatorLink.PRESETS },
   UpsamplingBench: { ...upsamplingLink, presets: upsamplingLink.PRESETS },
+  RoundingCheck: { ...roundingLink, presets: roundingLink.PRESETS },
   SizeRuler: { ...rulerLink, presets: rulerPresets },
   SizeSolver: { ...solverLink, presets: solverPresets },
 } as unknown as Record<string, Widget>;
