@@ -40,7 +40,7 @@ class Difference:
     relative : float
         The difference over the scale.
     bound : float
-        No two orders of summation differ by more, if the scale is the largest sum of |x| |w|. The sums
+        No two orders of summation differ by more, if the scale is the largest sum of ``abs(x) * abs(w)``. The sums
         are made in float64 for float64 and in float32 for all else.
     ladder : tuple of Rung
         The explanations, from the smallest to the largest. The first that covers the difference is `kind`.
@@ -79,7 +79,7 @@ def explain_difference(
     dtype : "float64", "float32", "tf32", "bfloat16" or "float16"
         Of the calculation.
     scale : float
-        The largest |output| or, better, the largest sum of |x| |w| behind an output.
+        The largest ``abs(output)`` or, better, the largest sum of ``abs(x) * abs(w)`` behind one.
     terms : int
         Products in one output: kernel height × width × channels in / groups.
     device : "CPU" or "GPU"
