@@ -123,7 +123,8 @@ class RoundingCheck(BookWidget):
             ax.barh(i, ends[i + 1] - ends[i], left=ends[i], height=0.7, color=colour, edgecolor=ink, linewidth=0.6)
         if self.difference:
             ax.axvline(self.difference, color=ink, linewidth=1.6)
-            ax.text(self.difference, -0.75, f"  {self.difference:.3g}", va="center", fontsize=9, color=ink)
+            label = ax.text(self.difference, -0.75, f"  {self.difference:.3g}", va="center", fontsize=9, color=ink)
+            label.set_in_layout(False)
         ax.set_yticks(range(len(names)), names)
         ax.set_xlabel("difference", fontsize=9, color=ink)
         ax.tick_params(labelsize=8, colors=ink)
