@@ -11,7 +11,6 @@ CHAPTERS := $(wildcard book/*.md)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/book/_ext
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help book serve lab notebooks course grade test lint bundle measure clean distclean
 .PHONY: help book serve lab notebooks course grade zip slides pdf test lint bundle measure clean distclean
 
 help:  ## show this list

@@ -38,10 +38,10 @@ def test_the_formula_sheet_is_one_page_of_a4(open_page, options, dark):
 def test_the_formula_sheet_uses_the_role_colours_and_cuts_nothing(open_page):
     page = open_page(f"{APPENDIX}/formulas.html", width=710)  # A4 within its margins
     page.emulate_media(media="print")
-    coloured = "[...document.querySelectorAll('.cb-sheet math [class^=cb-]')].map(e => e.classList[0])"
+    coloured = "[...document.querySelectorAll('.cb-formula-sheet math [class^=cb-]')].map(e => e.classList[0])"
     roles = page.evaluate(coloured)
     assert set(roles) == {"cb-input", "cb-kernel", "cb-output", "cb-padding", "cb-zero"}
-    ends = "[...document.querySelectorAll('.cb-sheet *')].map(e => e.getBoundingClientRect().right)"
+    ends = "[...document.querySelectorAll('.cb-formula-sheet *')].map(e => e.getBoundingClientRect().right)"
     assert max(page.evaluate(ends)) <= 711
 
 
@@ -133,7 +133,7 @@ def test_calls_that_answer_raise_and_kill_are_told_apart():
         "many": "ones(4, 5)",
     })
     assert list(found) == ["sum", "killed", "raised", "many"]
-    assert found["sum"] == ("answers", (), "7.0")
+    assert found["sum"] == ("answers", (), "[7.0]")
     assert found["killed"].kind == "kills the process"
     assert found["raised"].kind == "raises" and found["raised"].text.startswith("IndexError")
     assert found["many"] == ("answers", (4, 5), "")

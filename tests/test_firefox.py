@@ -27,7 +27,7 @@ WORK = """async () => {
     const radio = options.find(r => !r.checked && !r.disabled);
     const stepper = [...el.querySelectorAll(".cb-stepper button:last-child")].find(b => !b.disabled);
     const select = [...el.querySelectorAll("select")].find(s => s.options.length > 1);
-    const text = el.querySelector("input[type=text]:not([role=spinbutton]), textarea");
+    const text = el.querySelector("input[type=text]:not([role=spinbutton]), input[type=search], textarea");
     if (stepper) stepper.click();
     else if (radio) radio.click();
     else if (select) {

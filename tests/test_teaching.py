@@ -137,7 +137,7 @@ def pdf_pages(data: bytes) -> int:
 
 def test_each_sheet_prints_on_one_page_of_a4(open_page):
     page = open_page("book/worksheets.html")
-    count = page.locator(".cb-sheet").count()
+    count = page.locator(".cb-worksheet").count()
     assert count == 6
     page.emulate_media(media="print")
     data = page.pdf(format="A4", margin={side: "15mm" for side in ("top", "right", "bottom", "left")})
@@ -146,7 +146,7 @@ def test_each_sheet_prints_on_one_page_of_a4(open_page):
     # 180 mm of text are 680 CSS pixels: nothing is wider
     page.set_viewport_size({"width": 680, "height": 1000})
     right = "e => e.getBoundingClientRect().right"
-    wide = page.evaluate(f"Math.max(...[...document.querySelectorAll('.cb-sheet *')].map({right}))")
+    wide = page.evaluate(f"Math.max(...[...document.querySelectorAll('.cb-worksheet *')].map({right}))")
     assert wide <= 681
 
 

@@ -42,7 +42,7 @@ class Grid:
         size = f"{values.shape[0]} × {values.shape[1]}"
         words = f"{self.label}, {size}" if shown else self.label
         return (
-            f'<table class="cb-sheet-grid cb-sheet-{self.role}"><caption>{html.escape(words)}</caption>'
+            f'<table class="cb-worksheet-grid cb-worksheet-{self.role}"><caption>{html.escape(words)}</caption>'
             f"<tbody>{rows}</tbody></table>"
         )
 
@@ -58,10 +58,10 @@ class Task:
     def to_html(self, answers: bool) -> str:
         """Return the task as a list item."""
         grids = "".join(grid.to_html(answers) for grid in self.grids)
-        grids = f'<div class="cb-sheet-grids">{grids}</div>' if grids else ""
+        grids = f'<div class="cb-worksheet-grids">{grids}</div>' if grids else ""
         line = ""
         if self.answer:
-            line = f'<p class="cb-sheet-answer">{html.escape(self.answer) if answers else "&nbsp;"}</p>'
+            line = f'<p class="cb-worksheet-answer">{html.escape(self.answer) if answers else "&nbsp;"}</p>'
         return f"<li><p>{html.escape(self.text)}</p>{grids}{line}</li>"
 
 
@@ -87,12 +87,12 @@ class Worksheet:
         return f"Worksheet {self.number}: {self.title}{' (answers)' if self.shown else ''}"
 
     def _repr_html_(self) -> str:
-        name = '<p class="cb-sheet-name">Name: <span></span> Date: <span></span></p>' if not self.shown else ""
+        name = '<p class="cb-worksheet-name">Name: <span></span> Date: <span></span></p>' if not self.shown else ""
         tasks = "".join(task.to_html(self.shown) for task in self.tasks)
-        kind = " cb-sheet-answers" if self.shown else ""
+        kind = " cb-worksheet-answers" if self.shown else ""
         return (
-            f'<div class="cb-sheet{kind}" role="group" aria-label="{html.escape(repr(self))}">'
-            f'<p class="cb-sheet-title"><strong>{html.escape(repr(self))}</strong></p>{name}'
+            f'<div class="cb-worksheet{kind}" role="group" aria-label="{html.escape(repr(self))}">'
+            f'<p class="cb-worksheet-title"><strong>{html.escape(repr(self))}</strong></p>{name}'
             f"<p>{html.escape(self.intro)}</p><ol>{tasks}</ol></div>"
         )
 
