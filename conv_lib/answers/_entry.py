@@ -13,7 +13,7 @@ PLACES = {
     "DecoderRuler": ("book/workbench", "decoder", "the decoder ruler"),
     "MatrixView": ("book/matrix", "matrix", "the matrix view"),
     "PhaseLab": ("book/checkerboards", "lab", "the phase lab"),
-    "RoundingCheck": ("book/workbench", "rounding", "rounding or bug?"),
+    "RoundingCheck": ("book/workbench", "rounding", "Rounding or bug?"),
     "SizeRuler": ("book/sizes", "sizes", "the size ruler"),
     "SizeSolver": ("book/workbench", "solver", "the size solver"),
 }

@@ -116,14 +116,17 @@ class RoundingCheck(BookWidget):
             FACTS["rungs"]["geometry"],
         ]  # fmt: skip
         figure = Figure(figsize=(7.2, 1.0 + 0.32 * len(names)), layout="constrained")
-        ax = figure.add_subplot(xscale="log", ylim=(len(names) - 0.4, -1.0))
+        shown = [ends[0], ends[-1], self.difference or ends[0]]
+        ax = figure.add_subplot(xscale="log", xlim=(min(shown) / 5, max(shown) * 5), ylim=(len(names) - 0.4, -1.0))
         ink = PALETTE["ui"]["light"]["ink"]
         for i in range(len(names)):
             colour = PALETTE["tints"]["light"][i]
             ax.barh(i, ends[i + 1] - ends[i], left=ends[i], height=0.7, color=colour, edgecolor=ink, linewidth=0.6)
         if self.difference:
             ax.axvline(self.difference, color=ink, linewidth=1.6)
-            ax.text(self.difference, -0.75, f"  {self.difference:.3g}", va="center", fontsize=9, color=ink)
+            words = f"  yours: {self.difference:.3g}"
+            label = ax.text(self.difference, -0.75, words, va="center", fontsize=9, color=ink)
+            label.set_in_layout(False)
         ax.set_yticks(range(len(names)), names)
         ax.set_xlabel("difference", fontsize=9, color=ink)
         ax.tick_params(labelsize=8, colors=ink)

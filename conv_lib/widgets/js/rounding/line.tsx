@@ -26,6 +26,7 @@ export function Line({ answer, q, chosen }: { answer: Answer; q: Question; chose
     return mark - x > to - mark ? (x + mark) / 2 : (mark + to) / 2;
   };
   const label = mark === null ? "" : amount(q.difference);
+  const half = 30 + 5 * label.length; // of the words above the arrow
   const each = Math.max(Math.ceil(((high - low) * 58) / WIDTH), 1);
   const powers = [];
   for (let power = Math.ceil(low); power <= high; power++) {
@@ -70,7 +71,7 @@ export function Line({ answer, q, chosen }: { answer: Answer; q: Question; chose
         <>
           <path class="cb-rd-mark" d={`M${mark} ${TOP - 8}V${TOP + BAR + 4}`} />
           <path class="cb-rd-head" d={`M${mark - 6} ${TOP - 9}h12l-6 8z`} />
-          <text class="cb-rd-yours" x={Math.min(Math.max(mark, 54), WIDTH - 54)} y="17">
+          <text class="cb-rd-yours" x={Math.min(Math.max(mark, half), WIDTH - half)} y="17">
             yours: {label}
           </text>
         </>
