@@ -78,7 +78,7 @@ pdf: book $(VENV)/.pdf-installed  ## the book as one PDF, printed by Chromium: _
 test: $(VENV)/.test-installed  ## run every test: Python, TypeScript, the built pages in Chromium
 	@$(BIN)/python tests/prepare.py
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m ruff check .
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadgroup
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2
 
 lint: $(VENV)/.test-installed  ## ruff
 	@$(BIN)/python -m ruff check .

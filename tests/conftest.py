@@ -36,14 +36,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from tools import CHROMIUM_FLAGS, ROOT, find_chromium, find_node, tool_path  # noqa: E402
 
-SITE_FIXTURES = {"built_site", "site_url", "browser", "open_page", "page", "lab", "open_chapter"}
-
-
-def pytest_itemcollected(item):
-    # before xdist reads the groups, which it does first thing in pytest_collection_modifyitems
-    if SITE_FIXTURES & set(getattr(item, "fixturenames", ())):
-        item.add_marker(pytest.mark.xdist_group("site"))
-
 
 @pytest.fixture(scope="session")
 def node() -> str:
@@ -64,20 +56,46 @@ def build_book(source: Path, output: Path, *options: str) -> subprocess.Complete
     )
 
 
-@pytest.fixture(scope="session")
-def built_site() -> Path:
-    ready = os.environ.get("CB_SITE")
-    if ready:
-        return Path(ready).resolve()
-    output = ROOT / "_build" / f"test-site-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
-    shutil.rmtree(output, ignore_errors=True)
+def build_site(output: Path) -> str | None:
+    """Build the book from nothing; what went wrong, or None."""
+    for old in output.parent.glob("test-[st]*-*"):  # sites and turns of earlier runs
+        if not old.name.endswith(output.name.rpartition("-")[2]):
+            shutil.rmtree(old, ignore_errors=True)
     output.mkdir(parents=True)
     result = build_book(ROOT, output)
     text = result.stdout + result.stderr
     (output / "build.log").write_text(text, encoding="utf-8")
     for report in sorted((output / "_build" / "html" / "reports").rglob("*.err.log")):
         text += f"\n== {report.name}\n{report.read_text(encoding='utf-8', errors='replace')}"
-    assert result.returncode == 0, f"the book does not build:\n{text[-6000:]}"
+    return f"the book does not build:\n{text[-6000:]}" if result.returncode else None
+
+
+@pytest.fixture(scope="session")
+def built_site() -> Path:
+    ready = os.environ.get("CB_SITE")
+    if ready:
+        return Path(ready).resolve()
+    # One worker builds, the others wait for its word: building takes longer than most of the tests together.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    output = ROOT / "_build" / f"test-site-{run}"
+    word = ROOT / "_build" / f"test-word-{run}"
+    output.parent.mkdir(exist_ok=True)
+    try:
+        (ROOT / "_build" / f"test-turn-{run}").mkdir()
+    except FileExistsError:
+        late = time.monotonic() + 1500
+        while not word.exists() and time.monotonic() < late:
+            time.sleep(0.5)
+        problem = word.read_text(encoding="utf-8") if word.exists() else "the other worker did not build the book"
+    else:
+        problem = "the build broke off"
+        try:
+            problem = build_site(output) or ""
+        finally:
+            unfinished = word.with_suffix(".part")
+            unfinished.write_text(problem, encoding="utf-8")
+            unfinished.rename(word)
+    assert not problem, problem
     return output / "_build" / "html"
 
 
