@@ -110,6 +110,13 @@ def test_page_reads_without_javascript(open_page, address):
         question.locator("summary").click()
         assert question.locator("details p").is_visible()
     for widget in page.locator(".cb-widget:not([data-widget=Question])").all():
+        kind = widget.get_attribute("data-widget")
+        if kind == "QuestionIndex":  # the questions and answers themselves stand below it
+            assert page.locator("article section").count() > 80
+            continue
+        if kind == "ErrorReader":  # its picture is words
+            assert len(widget.locator("dd").all()) > 3 and widget.locator("p").first.is_visible()
+            continue
         figure = widget.locator("img, svg[role=img]").first
         assert figure.is_visible()
         assert len(figure.get_attribute("alt") or figure.get_attribute("aria-label") or "") > 20
@@ -151,6 +158,8 @@ def test_links_inside_the_site_resolve(built_site):
         return ids[path]
 
     for source in sorted(built_site.rglob("*.html")):
+        if source.name == "404.html":  # its links start at the host's root, which is known when it is published
+            continue
         soup = soup_of(source)
         for tag, attribute in (("a", "href"), ("link", "href"), ("img", "src"), ("script", "src")):
             for element in soup.find_all(tag):

@@ -16,13 +16,13 @@ import pytest
 from traitlets import TraitError
 
 from conv_lib import conv2d_transpose, phase_sums
-from conv_lib.figures import PRESETS, small_photograph
+from conv_lib.figures import small_photograph
 from conv_lib.widgets import PhaseLab
 from conv_lib.widgets.base import STATIC
 from phase_cases import answers, phase_cases
 
 ROOT = Path(__file__).parent.parent
-MINE = [name for name in PRESETS if name.startswith("phase")]
+MINE = [name for name, widget in WIDGETS.items() if widget == "PhaseLab"]
 
 
 def photo() -> np.ndarray:

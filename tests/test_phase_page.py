@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from conv_lib.figures import PRESETS
+from conv_lib.figures.presets import WIDGETS
 from phase_cases import answers, phase_cases
 
 PAGE = "book/checkerboards.html"
-MINE = [name for name in PRESETS if name.startswith("phase")]
+MINE = [name for name, widget in WIDGETS.items() if widget == "PhaseLab"]
 
 
 @pytest.fixture
