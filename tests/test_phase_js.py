@@ -17,6 +17,7 @@ from traitlets import TraitError
 
 from conv_lib import conv2d_transpose, phase_sums
 from conv_lib.figures import small_photograph
+from conv_lib.figures.presets import WIDGETS
 from conv_lib.widgets import PhaseLab
 from conv_lib.widgets.base import STATIC
 from phase_cases import answers, phase_cases
