@@ -146,7 +146,9 @@ def test_links_lead_to_what_is_there(built_site: Path) -> None:
             path = built_site / f"{page}.html"
             if not path.exists():
                 continue
-            soup = seen.setdefault(page, BeautifulSoup(path.read_text("utf-8"), "html.parser"))
+            if page not in seen:
+                seen[page] = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+            soup = seen[page]
             place = rest.lstrip("#").split("?")[0]
             where = f'.cb-widget[data-widget="{t.widget}"][data-name="{place}"]' if t.widget else f'[id="{place}"]'
             assert soup.select(where), (e.name, t.address)
