@@ -49,6 +49,8 @@ def places(site: Path, widget: str) -> list[tuple[str, str]]:
     tag = re.compile(rf'data-widget="{widget}" data-name="([^"]+)"[^>]* data-state="([^"]*)"')
     found = []
     for path in sorted(site.rglob("*.html")):
+        if path.name == "search.html":  # its index hides until something is asked
+            continue
         for name, state in tag.findall(path.read_text("utf-8")):
             settings = json.loads(html.unescape(state))
             kind = [settings.get(key) for key in ("kind", "mode", "transposed", "dims", "view") if key in settings]

@@ -95,7 +95,7 @@ def test_search_finds(open_file):
     page.wait_for_function("document.querySelector('#search-results').innerText.includes('finished')")
     assert "Checkerboards" in page.locator("#search-results").inner_text()
     first.click()
-    page.wait_for_url(re.compile(r"/book/[\w-]+\.html"))
+    page.wait_for_url(re.compile(r"/book/[\w/-]+\.html"))
 
 
 def test_nothing_built_is_said(tmp_path):
