@@ -2,6 +2,7 @@
 import type { Fields, Problem } from "../core/fields.ts";
 import type { Model } from "../core/model.ts";
 import { joined, oneOf, queryOf, reader, type Read } from "../core/query.ts";
+import { writeTraits } from "../core/traits.ts";
 import { QUANTITIES, type Layer, type Quantity, type Stored } from "./work.ts";
 
 export type View = "layers" | "rate" | "growth";
@@ -55,12 +56,7 @@ export function read(model: Model): Settings {
   };
 }
 
-/** Sends what changed, in one message. */
-export function write(model: Model, s: Settings): void {
-  const changed = WRITTEN.filter((name) => model.get(name) !== s[name]);
-  for (const name of changed) model.set(name, s[name]);
-  if (changed.length) model.save_changes();
-}
+export const write = (model: Model, s: Settings): void => writeTraits(model, WRITTEN, s);
 
 /** A name that this result does not have is replaced, not an error: results differ in what was timed. */
 function settle(s: Settings): Settings {

@@ -1,7 +1,7 @@
 /** The chain as settings of the widget: its number fields, its traits, and the presets. */
-import presets from "../../../figures/presets.json";
 import type { Fields, Problem } from "../core/fields.ts";
 import type { Model } from "../core/model.ts";
+import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 import type { Kind as SettingsKind } from "../ui/use-settings.ts";
 import { fromQuery, readLayers, sameChain, toQuery } from "./link.ts";
 import { layerProblem, LIMITS, MOST_LAYERS, PARTS, PLAIN, tidy, type Framework, type Layer, type Pair } from "./layers.ts";
@@ -147,32 +147,14 @@ function fromTraits(values: Given): Chain {
   return { ...values, layers };
 }
 
-const read = (model: Model): Chain => fromTraits(Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as Given);
+const read = (model: Model): Chain => fromTraits(readTraits<Given>(model, TRAITS));
 
-/** Sends what changed, in one message. */
-function write(model: Model, s: Chain): void {
-  const values: Record<string, unknown> = { ...s, layers: s.layers.map(compact) };
-  let changed = false;
-  for (const name of TRAITS) {
-    if (JSON.stringify(model.get(name)) === JSON.stringify(values[name])) continue;
-    model.set(name, values[name]);
-    changed = true;
-  }
-  if (changed) model.save_changes();
-}
+const write = (model: Model, s: Chain): void => writeTraits(model, TRAITS, { ...s, layers: s.layers.map(compact) });
 
 export const KIND: SettingsKind<Chain, Field> = { fields: FIELDS, traits: TRAITS, read, write, check, same: sameChain, toQuery, fromQuery };
 
-export interface Preset {
-  name: string;
-  label: string;
-  settings: Chain;
-}
-
 const DEFAULTS = { framework: "keras" as Framework, height: 28, width: 28, channels: 1, layers: "" };
 
-export const PRESETS: Preset[] = presets
-  .filter((row) => row.widget === "DecoderRuler")
-  .map(({ name, label, settings }) => ({ name, label, settings: fromTraits({ ...DEFAULTS, ...settings } as unknown as Given) }));
+export const PRESETS = presetsOf("DecoderRuler", (given: Partial<Given>) => fromTraits({ ...DEFAULTS, ...given }));
 
-export const presetOf = (s: Chain): Preset | undefined => PRESETS.find((p) => sameChain(p.settings, s));
+export const presetOf = (s: Chain) => PRESETS.find((p) => sameChain(p.settings, s));

@@ -1,7 +1,7 @@
 /** Settings as the widget's traits, in TensorFlow's layouts (HWC and HWIO), and back. */
-import presets from "../../../figures/presets.json";
 import type { Model } from "../core/model.ts";
 import type { Matrix } from "../core/ops.ts";
+import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 import { COUNTED_AT_FIRST, type Counted, type Padding, type Settings } from "./settings.ts";
 
 interface TraitValues {
@@ -51,29 +51,9 @@ export function toTraits({ inputs, slices, ...rest }: Settings): TraitValues {
   return { ...rest, bias: rest.bias && [...rest.bias], input: stacked(inputs), kernel };
 }
 
-export function readModel(model: Model): Settings {
-  return fromTraits(
-    Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as TraitValues,
-  );
-}
+export const readModel = (model: Model): Settings => fromTraits(readTraits<TraitValues>(model, TRAITS));
 
-/** Sends what changed, in one message. */
-export function writeModel(model: Model, s: Settings): void {
-  const values = toTraits(s);
-  let changed = false;
-  for (const name of TRAITS) {
-    if (JSON.stringify(model.get(name)) === JSON.stringify(values[name])) continue;
-    model.set(name, values[name]);
-    changed = true;
-  }
-  if (changed) model.save_changes();
-}
-
-export interface Preset {
-  name: string;
-  label: string;
-  settings: Settings;
-}
+export const writeModel = (model: Model, s: Settings): void => writeTraits(model, TRAITS, toTraits(s));
 
 const DEFAULTS: Omit<TraitValues, "input" | "kernel"> = {
   bias: null,
@@ -84,13 +64,7 @@ const DEFAULTS: Omit<TraitValues, "input" | "kernel"> = {
   counted: COUNTED_AT_FIRST,
 };
 
-interface PresetRow {
-  name: string;
-  label: string;
-  widget: string;
-  settings: Partial<TraitValues> & Pick<TraitValues, "input" | "kernel">;
-}
-
-export const PRESETS: Preset[] = (presets as unknown as PresetRow[])
-  .filter((row) => row.widget === "ChannelView")
-  .map(({ name, label, settings }) => ({ name, label, settings: fromTraits({ ...DEFAULTS, ...settings }) }));
+export const PRESETS = presetsOf(
+  "ChannelView",
+  (given: Partial<TraitValues> & Pick<TraitValues, "input" | "kernel">) => fromTraits({ ...DEFAULTS, ...given }),
+);

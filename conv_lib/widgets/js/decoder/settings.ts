@@ -1,10 +1,10 @@
 /** The live decoder's settings: what they are, when they are legal, as traits and as text for a link. */
-import presets from "../../../figures/presets.json";
 import limits from "../../decoder_limits.json";
 import type { Fields, Problem } from "../core/fields.ts";
 import type { Model } from "../core/model.ts";
 import { parseNumber, parseWhole } from "../core/numbers.ts";
 import { oneOf, queryOf, reader, type Read } from "../core/query.ts";
+import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 import type { Kind as UseKind } from "../ui/use-settings.ts";
 import type { Decoders, Op } from "./network.ts";
 
@@ -108,22 +108,12 @@ export function kindOf(decoders: Decoders): UseKind<Settings, NumberField> & { p
     fields,
     traits: TRAITS,
     check,
-    read: (model) => settle(Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as Settings),
-    write(model, s) {
-      let changed = false;
-      for (const name of TRAITS) {
-        if (JSON.stringify(model.get(name)) === JSON.stringify(s[name])) continue;
-        model.set(name, s[name]);
-        changed = true;
-      }
-      if (changed) model.save_changes();
-    },
+    read: (model) => settle(readTraits<Settings>(model, TRAITS)),
+    write: (model, s) => writeTraits(model, TRAITS, s),
     toQuery,
     fromQuery,
     same: (a, b) => toQuery(a) === toQuery(b),
-    presets: presets
-      .filter((row) => row.widget === "LiveDecoder")
-      .map(({ name, label, settings }) => ({ name, label, settings: settle(settings as unknown as Settings) })),
+    presets: presetsOf("LiveDecoder", (given: Settings) => settle(given)),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Settings as the widget's traits, and back. */
-import presets from "../../../figures/presets.json";
 import type { Model } from "../core/model.ts";
+import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 import type { Padding, Settings } from "./settings.ts";
 
 interface TraitValues {
@@ -43,32 +43,10 @@ function toTraits(s: Settings): TraitValues {
   return { ...rest, output_size: outputSize };
 }
 
-export function readModel(model: Model): Settings {
-  return fromTraits(
-    Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as TraitValues,
-  );
-}
+export const readModel = (model: Model): Settings => fromTraits(readTraits<TraitValues>(model, TRAITS));
 
-/** Sends what changed, in one message. */
-export function writeModel(model: Model, s: Settings): void {
-  const values = toTraits(s);
-  let changed = false;
-  for (const name of TRAITS) {
-    if (JSON.stringify(model.get(name)) === JSON.stringify(values[name])) continue;
-    model.set(name, values[name]);
-    changed = true;
-  }
-  if (changed) model.save_changes();
-}
+export const writeModel = (model: Model, s: Settings): void => writeTraits(model, TRAITS, toTraits(s));
 
-export interface Preset {
-  name: string;
-  label: string;
-  settings: Settings;
-}
-
-export const PRESETS: Preset[] = presets.filter((row) => row.widget === "ConvExplorer").map(({ name, label, settings }) => ({
-  name,
-  label,
-  settings: fromTraits({ ...DEFAULTS, ...settings } as TraitValues),
-}));
+export const PRESETS = presetsOf("ConvExplorer", (given: Omit<TraitValues, keyof typeof DEFAULTS> & Partial<TraitValues>) =>
+  fromTraits({ ...DEFAULTS, ...given }),
+);

@@ -1,5 +1,4 @@
 /** The matrix view's settings: what they are, when they are legal, as traits and as text for a link. */
-import presets from "../../../figures/presets.json";
 import limits from "../../matrix_limits.json";
 import { nearest, rangeProblem, type Fields, type Problem } from "../core/fields.ts";
 import type { Model } from "../core/model.ts";
@@ -7,6 +6,7 @@ import { parseWhole } from "../core/numbers.ts";
 import { axisOf, sizeOf, type Settings2D, type Size } from "../core/ops.ts";
 import { convSize, effectiveKernel, pads } from "../core/shapes.ts";
 import { illegal, joined, matrixText, oneOf, queryOf, reader, readMatrix, type Read } from "../core/query.ts";
+import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 import { freshInput, freshWeight, resized } from "../explorer/settings.ts";
 
 /** The test that is open below the picture. */
@@ -141,34 +141,15 @@ export const TRAITS = ["x", "y", "kernel", "stride", "padding", "dilation", "tra
 const DEFAULTS = { y: [], stride: 1, padding: "valid", dilation: 1, transposed: false, tab: "none" } as const;
 
 export function read(model: Model): Settings {
-  const values = Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as Settings;
+  const values = readTraits<Settings>(model, TRAITS);
   return withFittingY({ ...values, y: values.y ?? [] });
 }
 
-/** Sends what changed, in one message. */
-export function write(model: Model, s: Settings): void {
-  let changed = false;
-  for (const name of TRAITS) {
-    if (JSON.stringify(model.get(name)) === JSON.stringify(s[name])) continue;
-    model.set(name, s[name]);
-    changed = true;
-  }
-  if (changed) model.save_changes();
-}
+export const write = (model: Model, s: Settings): void => writeTraits(model, TRAITS, s);
 
-export interface Preset {
-  name: string;
-  label: string;
-  settings: Settings;
-}
-
-export const PRESETS: Preset[] = presets
-  .filter((row) => row.widget === "MatrixView")
-  .map(({ name, label, settings }) => ({
-    name,
-    label,
-    settings: withFittingY({ ...DEFAULTS, ...settings } as unknown as Settings),
-  }));
+export const PRESETS = presetsOf("MatrixView", (given: Partial<Settings>) =>
+  withFittingY({ ...DEFAULTS, ...given } as unknown as Settings),
+);
 
 // ------------------------------------------------------------------------------- links
 

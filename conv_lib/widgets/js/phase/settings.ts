@@ -1,5 +1,4 @@
 /** The phase lab's settings: what they are, when they are legal, as traits and as text for a link. */
-import presets from "../../../figures/presets.json";
 import limits from "../../phase_limits.json";
 import { nearest, rangeProblem, type Fields, type Problem } from "../core/fields.ts";
 import type { Model } from "../core/model.ts";
@@ -7,6 +6,7 @@ import { parseWhole } from "../core/numbers.ts";
 import { sizeOf, type Size } from "../core/ops.ts";
 import { fullSize, kerasTransposedSize, transposedWindow, type Axis } from "../core/shapes.ts";
 import { illegal, joined, matrixText, oneOf, queryOf, reader, readMatrix, type Read } from "../core/query.ts";
+import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 import { resized } from "../explorer/settings.ts";
 
 /** What is shown below the kernel. */
@@ -147,24 +147,11 @@ export function fromGiven(given: Given): Settings {
 /** A strip's kernel is a list of numbers, an image's a list of rows. */
 export const kernelOf = (s: Settings): number[] | number[][] => (s.dims === 1 ? s.kernel[0]! : s.kernel);
 
-export const read = (model: Model): Settings =>
-  fromGiven(Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as Given);
+export const read = (model: Model): Settings => fromGiven(readTraits<Given>(model, TRAITS));
 
-/** Sends what changed, in one message. */
-export function write(model: Model, s: Settings): void {
-  const values: Record<string, unknown> = { ...s, kernel: kernelOf(s) };
-  let changed = false;
-  for (const name of TRAITS) {
-    if (JSON.stringify(model.get(name)) === JSON.stringify(values[name])) continue;
-    model.set(name, values[name]);
-    changed = true;
-  }
-  if (changed) model.save_changes();
-}
+export const write = (model: Model, s: Settings): void => writeTraits(model, TRAITS, { ...s, kernel: kernelOf(s) });
 
-export const PRESETS = presets
-  .filter((row) => row.widget === "PhaseLab")
-  .map(({ name, label, settings }) => ({ name, label, settings: fromGiven(settings as unknown as Given) }));
+export const PRESETS = presetsOf("PhaseLab", fromGiven);
 
 // -------------------------------------------------------------------------------------------- links
 

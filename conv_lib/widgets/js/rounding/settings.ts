@@ -1,10 +1,10 @@
 /** The settings of "Rounding or bug?": as traits, as a link, and back. */
 import facts from "../../rounding_facts.json";
-import presets from "../../../figures/presets.json";
 import type { Fields } from "../core/fields.ts";
 import type { Model } from "../core/model.ts";
 import { exact } from "../core/numbers.ts";
 import { oneOf, queryOf, reader, type Read } from "../core/query.ts";
+import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 import type { Device, Dtype, Question } from "./explain.ts";
 import { readAmount, readTerms } from "./read.ts";
 
@@ -31,19 +31,9 @@ export const FIELDS: Fields<Settings, NumberField> = {
 export const readField = (field: NumberField, text: string): number | null =>
   field === "terms" ? readTerms(text) : readAmount(text, field === "difference");
 
-export const read = (model: Model): Settings =>
-  Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as Settings;
+export const read = (model: Model): Settings => readTraits<Settings>(model, TRAITS);
 
-/** Sends what changed, in one message. */
-export function write(model: Model, s: Settings): void {
-  let changed = false;
-  for (const name of TRAITS) {
-    if (model.get(name) === s[name]) continue;
-    model.set(name, s[name]);
-    changed = true;
-  }
-  if (changed) model.save_changes();
-}
+export const write = (model: Model, s: Settings): void => writeTraits(model, TRAITS, s);
 
 export const toQuery = (s: Settings): string =>
   queryOf(TRAITS.map((name) => [name, typeof s[name] === "number" ? exact(s[name] as number) : String(s[name])]));
@@ -62,6 +52,4 @@ export function fromQuery(query: string, base: Settings): Read<Settings> {
 /** Whether two states are the same to a reader. */
 export const same = (a: Settings, b: Settings): boolean => TRAITS.every((name) => a[name] === b[name]);
 
-export const PRESETS = presets
-  .filter((row) => row.widget === "RoundingCheck")
-  .map(({ name, label, settings }) => ({ name, label, settings: { ...DEFAULTS, ...settings } as Settings }));
+export const PRESETS = presetsOf("RoundingCheck", (given: Partial<Settings>) => ({ ...DEFAULTS, ...given }));

@@ -1,6 +1,6 @@
 /** Settings as the widget's traits, and back. */
-import presets from "../../../figures/presets.json";
 import type { Model } from "../core/model.ts";
+import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 import { sameSettings } from "./link.ts";
 import type { Settings } from "./settings.ts";
 
@@ -40,36 +40,13 @@ export function fromTraits({ output_size, ...rest }: TraitValues): Settings {
   return { ...rest, outputSize: output_size };
 }
 
-export function readModel(model: Model): Settings {
-  return fromTraits(Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as TraitValues);
-}
+export const readModel = (model: Model): Settings => fromTraits(readTraits<TraitValues>(model, TRAITS));
 
-/** Sends what changed, in one message. */
-export function writeModel(model: Model, { outputSize, ...rest }: Settings): void {
-  const values: TraitValues = { ...rest, output_size: outputSize };
-  let changed = false;
-  for (const name of TRAITS) {
-    if (JSON.stringify(model.get(name)) === JSON.stringify(values[name])) continue;
-    model.set(name, values[name]);
-    changed = true;
-  }
-  if (changed) model.save_changes();
-}
+export const writeModel = (model: Model, { outputSize, ...rest }: Settings): void =>
+  writeTraits(model, TRAITS, { ...rest, output_size: outputSize });
 
-export interface Preset {
-  name: string;
-  label: string;
-  settings: Settings;
-}
-
-export const PRESETS: Preset[] = presets
-  .filter((row) => row.widget === "SizeRuler")
-  .map(({ name, label, settings }) => ({
-    name,
-    label,
-    settings: fromTraits({ ...DEFAULTS, ...settings } as unknown as TraitValues),
-  }));
+export const PRESETS = presetsOf("SizeRuler", (given: Partial<TraitValues>) => fromTraits({ ...DEFAULTS, ...given }));
 
 /** The preset that is shown, if any. */
-export const presetOf = (s: Settings): Preset | undefined =>
+export const presetOf = (s: Settings) =>
   PRESETS.find((p) => sameSettings({ ...p.settings, view: s.view }, s));

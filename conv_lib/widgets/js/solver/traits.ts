@@ -1,6 +1,6 @@
 /** Settings as the widget's traits, and back. */
-import presets from "../../../figures/presets.json";
 import type { Model } from "../core/model.ts";
+import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 import { sameSettings } from "./link.ts";
 import { settle, type Settings } from "./settings.ts";
 
@@ -39,36 +39,13 @@ export function toTraits({ ask, wanted, kernel, stride, ...rest }: Settings): Tr
   return { ...rest, wanted: ask === "settings" ? wanted : null, kernel: kernel || null, stride: stride || null };
 }
 
-export const readModel = (model: Model): Settings =>
-  fromTraits(Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as Traits);
+export const readModel = (model: Model): Settings => fromTraits(readTraits<Traits>(model, TRAITS));
 
-/** Sends what changed, in one message. */
-export function writeModel(model: Model, s: Settings): void {
-  const values = toTraits(s);
-  let changed = false;
-  for (const name of TRAITS) {
-    if (JSON.stringify(model.get(name)) === JSON.stringify(values[name])) continue;
-    model.set(name, values[name]);
-    changed = true;
-  }
-  if (changed) model.save_changes();
-}
+export const writeModel = (model: Model, s: Settings): void => writeTraits(model, TRAITS, toTraits(s));
 
-export interface Preset {
-  name: string;
-  label: string;
-  settings: Settings;
-}
-
-export const PRESETS: Preset[] = presets
-  .filter((row) => row.widget === "SizeSolver")
-  .map(({ name, label, settings }) => ({
-    name,
-    label,
-    settings: fromTraits({ ...DEFAULTS, ...settings } as unknown as Traits),
-  }));
+export const PRESETS = presetsOf("SizeSolver", (given: Partial<Traits>) => fromTraits({ ...DEFAULTS, ...given }));
 
 /** The preset that is shown, if any, whichever answer is looked at; the one of the same framework first. */
-export const presetOf = (s: Settings): Preset | undefined =>
+export const presetOf = (s: Settings) =>
   PRESETS.find((p) => sameSettings({ ...p.settings, pick: s.pick }, s)) ??
   PRESETS.find((p) => sameSettings({ ...p.settings, framework: s.framework, pick: s.pick }, s));

@@ -1,5 +1,4 @@
 /** The translator's settings: what they are, when they are legal, what to do when they are not, and links. */
-import presets from "../../../figures/presets.json";
 import limits from "../../translator_limits.json";
 import { nearest, rangeProblem, type Fields, type Fix, type Problem } from "../core/fields.ts";
 import {
@@ -19,6 +18,7 @@ import type { Model } from "../core/model.ts";
 import { exact, parseNumber, parseWhole } from "../core/numbers.ts";
 import { effectiveKernel, transposedSizes, type Pads } from "../core/shapes.ts";
 import { illegal, joined, oneOf, queryOf, reader, type Read } from "../core/query.ts";
+import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 
 export interface Settings {
   source: Name;
@@ -287,23 +287,11 @@ const DEFAULTS: Settings = {
   dilation: 1, groups: 1, padding: "valid", extra: null, shown: "typed", channel: 0, input: null, kernel: null,
 };
 
-export const read = (model: Model): Settings =>
-  Object.fromEntries(TRAITS.map((name) => [name, model.get(name) ?? null])) as unknown as Settings;
+export const read = (model: Model): Settings => readTraits<Settings>(model, TRAITS);
 
-/** Sends what changed, in one message. */
-export function write(model: Model, s: Settings): void {
-  let changed = false;
-  for (const name of TRAITS) {
-    if (JSON.stringify(model.get(name) ?? null) === JSON.stringify(s[name])) continue;
-    model.set(name, s[name]);
-    changed = true;
-  }
-  if (changed) model.save_changes();
-}
+export const write = (model: Model, s: Settings): void => writeTraits(model, TRAITS, s);
 
-export const PRESETS = (presets as unknown as { name: string; label: string; widget: string; settings: Partial<Settings> }[])
-  .filter((row) => row.widget === "Translator")
-  .map(({ name, label, settings }) => ({ name, label, settings: { ...DEFAULTS, ...settings } }));
+export const PRESETS = presetsOf("Translator", (given: Partial<Settings>) => ({ ...DEFAULTS, ...given }));
 
 // ------------------------------------------------------------------------------------ links
 

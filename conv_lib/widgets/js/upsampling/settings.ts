@@ -1,11 +1,11 @@
 /** The upsampling bench's settings: what they are, as traits and as text for a link. */
-import presets from "../../../figures/presets.json";
 import limits from "../../upsampling_limits.json";
 import { rangeProblem, type Fields, type Problem } from "../core/fields.ts";
 import type { Model } from "../core/model.ts";
 import { parseWhole } from "../core/numbers.ts";
 import { sizeOf, type Matrix } from "../core/ops.ts";
 import { joined, matrixText, oneOf, queryOf, reader, readMatrix, type Read } from "../core/query.ts";
+import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 import { freshInput, resized } from "../explorer/settings.ts";
 import { WAYS, type Way } from "./ways.ts";
 
@@ -80,30 +80,11 @@ const DEFAULTS = {
   shown: "grid", first: "transposed4", second: "bilinear", in_channels: 64, out_channels: 32, tab: "difference",
 } as const;
 
-export function read(model: Model): Settings {
-  return Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as Settings;
-}
+export const read = (model: Model): Settings => readTraits<Settings>(model, TRAITS);
 
-/** Sends what changed, in one message. */
-export function write(model: Model, s: Settings): void {
-  let changed = false;
-  for (const name of TRAITS) {
-    if (JSON.stringify(model.get(name)) === JSON.stringify(s[name])) continue;
-    model.set(name, s[name]);
-    changed = true;
-  }
-  if (changed) model.save_changes();
-}
+export const write = (model: Model, s: Settings): void => writeTraits(model, TRAITS, s);
 
-export interface Preset {
-  name: string;
-  label: string;
-  settings: Settings;
-}
-
-export const PRESETS: Preset[] = presets
-  .filter((row) => row.widget === "UpsamplingBench")
-  .map(({ name, label, settings }) => ({ name, label, settings: { ...DEFAULTS, ...settings } as unknown as Settings }));
+export const PRESETS = presetsOf("UpsamplingBench", (given) => ({ ...DEFAULTS, ...given }) as unknown as Settings);
 
 // ------------------------------------------------------------------------------- links
 
