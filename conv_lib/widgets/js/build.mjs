@@ -5,11 +5,12 @@
  * `<folder>.js`, a module for anywidget that holds all it needs, and `page/<Class>.js`, a classic script for pages, which
  * takes what widgets share from `page.js`.
  *
- * With --tests it bundles the Node tests into _build/js-tests instead. --outdir names another folder.
+ * With --tests it bundles the Node tests into _build/js-tests instead. --outdir names another folder. --language takes the
+ * words from words/<language>, see words/README.md; "pseudo" is English with accents, to see that all words come from there.
  */
 import { build } from "esbuild";
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -66,6 +67,7 @@ const SHARED = [
   "preact/jsx-runtime",
   ...folderFiles("core"),
   ...folderFiles("ui"),
+  "./words/en/shared.ts",
   "../../figures/presets.json",
 ];
 const sharedFiles = new Map(SHARED.filter((name) => name.startsWith(".")).map((name) => [join(here, name), name]));
@@ -85,8 +87,77 @@ const sharedParts = {
   },
 };
 
+const option = (name) => {
+  const at = process.argv.indexOf(name);
+  return at > 0 ? process.argv[at + 1] : null;
+};
+const language = option("--language") ?? "en";
+const WORDS = join(here, "words/");
+
+/** Tables that hold words too, and the keys under which these stand. */
+const TABLES = {
+  "presets.json": ["label"],
+  "rounding_facts.json": ["rungs", "own", "verdicts"],
+};
+
+/** Takes words from the folder of a language; a file that it lacks, from English. */
+const translated = {
+  name: "translated",
+  setup(b) {
+    b.onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, namespace }) => {
+      const file = join(resolveDir, path);
+      if (!file.startsWith(WORDS) || namespace === "pseudo") return undefined;
+      const own = join(WORDS, language, file.slice(WORDS.length).replace(/^[^/\\]+[/\\]/, ""));
+      return { path: existsSync(own) ? own : file };
+    });
+    b.onResolve({ filter: /\.json$/ }, ({ path }) => {
+      const own = join(WORDS, language, basename(path));
+      return existsSync(own) ? { path: own } : undefined;
+    });
+  },
+};
+
+/** English with accents: every word that `mark` does not reach is not in words/en, and the tests find it. */
+const pseudo = {
+  name: "pseudo",
+  setup(b) {
+    b.onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, namespace }) => {
+      const file = join(resolveDir, path);
+      return file.startsWith(join(WORDS, "en")) && namespace !== "pseudo" ? { path: file, namespace: "pseudo" } : undefined;
+    });
+    b.onLoad({ filter: /.*/, namespace: "pseudo" }, ({ path }) => {
+      const names = [...readFileSync(path, "utf8").matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => name);
+      return {
+        contents: [
+          `import * as en from "./${basename(path)}";`,
+          'import { mark } from "../pseudo.ts";',
+          ...names.map((name) => `export const ${name} = ${name === "LOCALE" ? "en.LOCALE" : `mark(en.${name})`};`),
+        ].join("\n"),
+        loader: "ts",
+        resolveDir: dirname(path),
+      };
+    });
+    b.onResolve({ filter: /\.json$/ }, ({ path, resolveDir, namespace }) =>
+      namespace !== "pseudo-table" && TABLES[basename(path)] ? { path: join(resolveDir, path), namespace: "pseudo-table" } : undefined,
+    );
+    b.onLoad({ filter: /.*/, namespace: "pseudo-table" }, ({ path }) => ({
+      contents: [
+        `import table from "./${basename(path)}";`,
+        `import { markIn } from ${JSON.stringify(`./${relative(dirname(path), join(WORDS, "pseudo.ts"))}`)};`,
+        `export default markIn(table, ${JSON.stringify(TABLES[basename(path)])});`,
+      ].join("\n"),
+      loader: "ts",
+      resolveDir: dirname(path),
+    }));
+  },
+};
+const inLanguage = language === "en" ? [] : language === "pseudo" ? [pseudo] : [translated];
+if (language !== "en" && language !== "pseudo" && !existsSync(join(WORDS, language))) throw new Error(`no folder ${join(WORDS, language)}`);
+
 const common = {
   bundle: true,
+  // A word that a language lacks.
+  logOverride: { "import-is-undefined": "error" },
   minify: true,
   target: ["es2021", "chrome111", "firefox115", "safari16.4"],
   jsx: "automatic",
@@ -97,8 +168,7 @@ const common = {
   logLevel: "warning",
 };
 
-const at = process.argv.indexOf("--outdir");
-const given = at > 0 ? process.argv[at + 1] : null;
+const given = option("--outdir");
 
 if (process.argv.includes("--tests")) {
   const tests = join(root, "tests/js");
@@ -123,6 +193,7 @@ if (process.argv.includes("--tests")) {
       entryPoints: named(Object.values(widgets).map((folder) => [folder, folder])),
       plugins: [
         entries((folder) => `${mountOf(folder)} export default { render: ({ model, el }) => mount(model, el, null) };`),
+        ...inLanguage,
       ],
       outdir,
       format: "esm",
@@ -133,6 +204,7 @@ if (process.argv.includes("--tests")) {
       plugins: [
         entries((name) => `${mountOf(widgets[name])} globalThis.convBook.register(${JSON.stringify(name)}, mount);`),
         sharedParts,
+        ...inLanguage,
       ],
       outdir,
       format: "iife",
@@ -147,6 +219,7 @@ if (process.argv.includes("--tests")) {
           `const parts = { ${SHARED.map((name, i) => `${JSON.stringify(name)}: part${i}`).join(", ")} };`,
           "globalThis.convBook = { parts, register };",
         ].join("\n")),
+        ...inLanguage,
       ],
       outdir,
       format: "iife",

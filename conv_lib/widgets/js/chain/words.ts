@@ -1,5 +1,5 @@
 /** What the chain says in sentences: the verdict, where pixels went, which inputs work, and what would help. */
-import { count } from "../core/numbers.ts";
+import { count } from "../words/en/shared.ts";
 import { axisLayer, formula, gathers } from "./axis.ts";
 import { brief, by, made, sourceWords, titleOf, type Layer, type Pair } from "./layers.ts";
 import { inserted, withLayer } from "./settings.ts";

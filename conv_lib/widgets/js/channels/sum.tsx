@@ -1,5 +1,6 @@
 /** The number behind a pointed-at cell: one partial sum for each channel, then the sum of these and the bias. */
-import { count, show } from "../core/numbers.ts";
+import { show } from "../core/numbers.ts";
+import { count } from "../words/en/shared.ts";
 import { tint } from "../ui/tint.ts";
 import type { Lit } from "./marks.ts";
 import type { Focus, Product, Scene } from "./picture.ts";

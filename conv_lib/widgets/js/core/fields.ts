@@ -1,5 +1,6 @@
 /** Settings made of number fields with limits: what is wrong with a text, and the nearest legal values. */
 import { parseWhole } from "./numbers.ts";
+import * as words from "../words/en/shared.ts";
 
 export interface Fix<S> {
   label: string;
@@ -35,12 +36,11 @@ export function rangeProblem<S, F extends string>(
   const [low, high] = fields.limits[field];
   const value = parseWhole(received);
   if (value !== null && value >= low && value <= high) return null;
-  const shown = received.trim() === "" ? "nothing" : `\u201c${received.slice(0, 24)}\u201d`;
   const kept = value === null ? fields.get(s, field) : Math.min(Math.max(value, low), high);
   const settings = fields.settle(fields.set(s, field, kept));
   return {
-    message: `${fields.labels[field]} is a whole number from ${low} to ${high}. Received: ${shown}.`,
-    fixes: fields.legal(settings) ? [{ label: `${value === null ? "Keep" : "Use"} ${kept}`, settings }] : [],
+    message: words.outOfRange(fields.labels[field], low, high, received),
+    fixes: fields.legal(settings) ? [{ label: value === null ? words.keep(kept) : words.use(kept), settings }] : [],
   };
 }
 
@@ -52,7 +52,7 @@ export function nearest<S, F extends string>(fields: Fields<S, F>, s: S, field: 
     const found = [now - distance, now + distance]
       .filter((v) => v >= low && v <= high)
       .map((v) => ({
-        label: `Use ${fields.labels[field].toLowerCase()} ${v}`,
+        label: words.useFor(fields.labels[field], v),
         settings: fields.settle(fields.set(s, field, v)),
       }))
       .filter((fix) => fields.legal(fix.settings));

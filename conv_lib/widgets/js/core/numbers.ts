@@ -1,4 +1,6 @@
 /** Numbers as readers write and read them. */
+import { LOCALE } from "../words/en/shared.ts";
+
 
 /** At most `digits` decimals, no trailing zeros, a true minus sign. */
 export function show(value: number, digits = 2): string {
@@ -41,7 +43,5 @@ export function parseWhole(text: string): number | null {
   return /^[+-]?\d{1,6}$/.test(cleaned) ? Number(cleaned) : null;
 }
 
-/** "1 cell", "2 cells". */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
-}
+/** A whole number, its digits in groups. */
+export const whole = (value: number): string => value.toLocaleString(LOCALE);

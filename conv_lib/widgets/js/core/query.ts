@@ -1,5 +1,6 @@
 /** Links: a query is key=value&key=value, and anything in it may have been typed by hand. */
 import { exact, parseNumber } from "./numbers.ts";
+import * as words from "../words/en/shared.ts";
 
 /** What a link said: settings that are legal, and what in it could not be used. */
 export interface Read<S> {
@@ -45,8 +46,7 @@ export function reader(query: string) {
       else use(value);
     },
     /** A sentence about the keys that could not be read, or null. */
-    unread: (): string | null =>
-      bad.length ? `The link has ${bad.map((key) => `a ${key}`).join(", ")} that cannot be read; the rest is shown.` : null,
+    unread: (): string | null => (bad.length ? words.unreadKeys(bad) : null),
   };
 }
 
@@ -57,7 +57,7 @@ export const oneOf =
     words.find((word) => word === text) ?? null;
 
 /** The sentence for a link whose settings break a rule. */
-export const illegal = (message: string): string => `The link asks for something that is not legal. ${message}`;
+export const illegal = words.illegalLink;
 
 /** Sentences as one text, or null when there is none. */
 export const joined = (...notes: (string | null)[]): string | null => notes.filter(Boolean).join(" ") || null;

@@ -1,7 +1,7 @@
 /** The explorer's settings: what they are, when they are legal, and what to do when they are not. */
 import limits from "../../limits.json";
 import { nearest, type Fields, type Problem } from "../core/fields.ts";
-import { count } from "../core/numbers.ts";
+import { count } from "../words/en/shared.ts";
 import { axisOf, sizeOf, zeros, type Settings2D, type Size } from "../core/ops.ts";
 import {
   convSize,

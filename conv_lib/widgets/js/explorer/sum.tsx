@@ -1,5 +1,6 @@
 /** The sum behind the pointed-at cell, written out with its numbers. */
-import { count, show } from "../core/numbers.ts";
+import { show } from "../core/numbers.ts";
+import { count } from "../words/en/shared.ts";
 import { sizeOf } from "../core/ops.ts";
 import { tint } from "../ui/tint.ts";
 import type { Focus, Product, Scene, Stamp } from "./picture.ts";

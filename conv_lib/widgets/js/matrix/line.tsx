@@ -1,5 +1,6 @@
 /** One line on the pointed-at cell: which row, column or band of the matrix it is, with the numbers written out. */
-import { count, show } from "../core/numbers.ts";
+import { show } from "../core/numbers.ts";
+import { count } from "../words/en/shared.ts";
 import { sizeOf } from "../core/ops.ts";
 import { tint } from "../ui/tint.ts";
 import type { Algebra, Entry } from "./algebra.ts";

@@ -1,6 +1,7 @@
 /** Below the picture: the adjoint test, and the way there and back. */
 import type { ComponentChildren } from "preact";
-import { count, show } from "../core/numbers.ts";
+import { show } from "../core/numbers.ts";
+import { count } from "../words/en/shared.ts";
 import { sizeOf, type Matrix } from "../core/ops.ts";
 import { Grid } from "../ui/grid.tsx";
 import { adjointTest, erased, type Algebra } from "./algebra.ts";

@@ -1,5 +1,6 @@
 /** What the lab says about a kernel, in words and with its numbers. */
-import { count, show } from "../core/numbers.ts";
+import { show } from "../core/numbers.ts";
+import { count } from "../words/en/shared.ts";
 import { isInside, phaseOf, tapsAt, type Lab } from "./phases.ts";
 import { keptAs } from "./phases.ts";
 import type { Size } from "../core/ops.ts";

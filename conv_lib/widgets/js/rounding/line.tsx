@@ -1,7 +1,8 @@
 /** The explanations on a logarithmic line, numbered, with the reader's difference marked. */
 import { useWidth } from "../ui/use-width.ts";
 import type { Answer, Question } from "./explain.ts";
-import { amount } from "./words.ts";
+import * as words from "../words/en/rounding.ts";
+import { amount } from "./numbers.ts";
 
 const TOP = 34;
 const BAR = 40;
@@ -39,11 +40,7 @@ export function Line({ answer, q, chosen }: { answer: Answer; q: Question; chose
       class="cb-rd-line"
       viewBox={`0 0 ${WIDTH} ${TOP + BAR + 28}`}
       role="img"
-      aria-label={
-        mark === null
-          ? "A logarithmic line of differences. Yours is 0 and has no place on it."
-          : `A logarithmic line of differences. Yours, ${amount(q.difference)}, lies ${chosen < 0 ? "outside every band" : `in band ${chosen + 1}`}.`
-      }
+      aria-label={mark === null ? words.LINE_WITHOUT_YOURS : words.line(amount(q.difference), chosen < 0 ? null : chosen + 1)}
     >
       {ends.slice(1).map((end, i) => {
         const [x, to] = [at(ends[i]!), at(end)];
@@ -72,7 +69,7 @@ export function Line({ answer, q, chosen }: { answer: Answer; q: Question; chose
           <path class="cb-rd-mark" d={`M${mark} ${TOP - 8}V${TOP + BAR + 4}`} />
           <path class="cb-rd-head" d={`M${mark - 6} ${TOP - 9}h12l-6 8z`} />
           <text class="cb-rd-yours" x={Math.min(Math.max(mark, half), WIDTH - half)} y="17">
-            yours: {label}
+            {words.yoursAbove(label)}
           </text>
         </>
       )}

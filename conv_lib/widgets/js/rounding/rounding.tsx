@@ -4,37 +4,33 @@ import { useState } from "preact/hooks";
 import facts from "../../rounding_facts.json";
 import type { Problem } from "../core/fields.ts";
 import type { Host, Model } from "../core/model.ts";
+import { whole } from "../core/numbers.ts";
 import { Choice, Menu, QUIET } from "../ui/controls.tsx";
 import { Notice, ProblemLine } from "../ui/message.tsx";
 import { Code, Examples, Foot } from "../ui/parts.tsx";
 import { Prose } from "../ui/prose.tsx";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
+import { CODE, keep, received } from "../words/en/shared.ts";
+import * as words from "../words/en/rounding.ts";
 import { explain, rungName, verdict, type Device, type Dtype } from "./explain.ts";
 import { Line } from "./line.tsx";
+import { amount, unitsText } from "./numbers.ts";
 import { amountText } from "./read.ts";
 import { DTYPES, FIELDS, fromQuery, PRESETS, read, readField, same, toQuery, TRAITS, write, type NumberField, type Settings } from "./settings.ts";
 import { snippets, widgetCode } from "./snippets.ts";
-import { amount, unitsText } from "./words.ts";
 
 const KIND: Kind<Settings, NumberField> = { fields: FIELDS, traits: TRAITS, read, write, check: () => null, same, toQuery, fromQuery };
 
-const HINTS: Record<NumberField, string> = {
-  difference: "1.6e-4 or 2^-16",
-  scale: "largest |output| or \u03a3\u00a0|x|\u00a0|w|",
-  terms: "kernel \u00d7 channels in, as 5x5x64",
-};
-
 /** What is wrong with a text, in plain words, and what would do. */
 function problemOf(s: Settings, field: NumberField, text: string): Problem<Settings> {
-  const shown = text.trim() ? `\u201c${text.slice(0, 24)}\u201d` : "nothing";
-  const range =
-    field === "terms"
-      ? `a whole number from 1 to ${facts.terms[1]!.toLocaleString("en-US")}, or a product such as 5x5x64`
-      : `${field === "difference" ? "0, or " : ""}a number from 1e\u221230 to 1e15, such as 1.6e-4 or 2^-16`;
+  const label = FIELDS.labels[field];
   return {
-    message: `${FIELDS.labels[field]} is ${range}. Received: ${shown}.`,
-    fixes: [{ label: `Keep ${shownText(s, field)}`, settings: s }],
+    message:
+      field === "terms"
+        ? words.wrongTerms(label, whole(facts.terms[1]!), received(text))
+        : words.wrongAmount(label, field === "difference", received(text)),
+    fixes: [{ label: keep(shownText(s, field)), settings: s }],
   };
 }
 
@@ -84,7 +80,7 @@ function Check({ model, host }: { model: Model; host: Host | null }) {
         {...QUIET}
       />
       <span id={`${id}-${field}-hint`} class="cb-rd-hint">
-        {HINTS[field]}
+        {words.HINTS[field]}
       </span>
     </div>
   );
@@ -94,6 +90,7 @@ function Check({ model, host }: { model: Model; host: Host | null }) {
   const rows = [{ kind: "unit" as const, limit: answer.unit }, ...answer.ladder, { kind: "geometry" as const, limit: 2 * s.scale }];
   const chosen = rows.findIndex(({ kind }) => kind === answer.kind);
   const root = document.documentElement.dataset.content_root ?? "./";
+  const [beforeUnits, afterUnits] = words.yours(amount(s.difference), amount(answer.unit), amount(s.scale), amount(answer.relative));
   const geometry = answer.kind === "geometry" || answer.kind === "scale";
 
   return (
@@ -108,17 +105,17 @@ function Check({ model, host }: { model: Model; host: Host | null }) {
       </div>
       <div class="cb-rd-choices">
         <Menu
-          label="Calculated in"
+          label={words.CALCULATED_IN}
           value={s.dtype}
           options={DTYPES.map((one) => ({ value: one, label: facts.names[one] }))}
           onChoose={(one) => set({ ...s, dtype: one as Dtype })}
         />
         <Choice
-          label="Where"
+          label={words.WHERE}
           value={s.device}
           options={[
-            { value: "CPU", label: "Both on CPUs" },
-            { value: "GPU", label: "A GPU took part" },
+            { value: "CPU", label: words.DEVICES.CPU },
+            { value: "GPU", label: words.DEVICES.GPU },
           ]}
           onChoose={(one) => set({ ...s, device: one as Device })}
         />
@@ -126,7 +123,7 @@ function Check({ model, host }: { model: Model; host: Host | null }) {
       <ProblemLine id={errorId} problem={bad ? problemOf(good, bad, typed[bad]!) : null} onFix={set} onDismiss={() => setTyped({})} />
       <Notice text={notice} />
 
-      <section class={`cb-rd-verdict${geometry ? " cb-rd-bug" : ""}`} aria-label="Verdict">
+      <section class={`cb-rd-verdict${geometry ? " cb-rd-bug" : ""}`} aria-label={words.VERDICT}>
         <p class="cb-rd-says" aria-live="polite">
           {says}
         </p>
@@ -135,8 +132,8 @@ function Check({ model, host }: { model: Model; host: Host | null }) {
         </p>
         {geometry && host && (
           <p class="cb-rd-go">
-            <a href={`${root}book/workbench.html#a-layer-in-two-frameworks`}>Translator: one layer in two frameworks</a>
-            <a href={`${root}book/clinic.html`}>Clinic: claims put to the test</a>
+            <a href={`${root}book/workbench.html#a-layer-in-two-frameworks`}>{words.TO_TRANSLATOR}</a>
+            <a href={`${root}book/clinic.html`}>{words.TO_CLINIC}</a>
           </p>
         )}
       </section>
@@ -147,41 +144,34 @@ function Check({ model, host }: { model: Model; host: Host | null }) {
           <li key={kind} class={i === chosen ? "cb-rd-here" : ""} aria-current={i === chosen ? "true" : undefined}>
             <span class={`cb-rd-key cb-rd-b${i}`}>{i + 1}</span>
             <span class="cb-rd-name">{rungName(kind, s.dtype)}</span>
-            <span class="cb-rd-limit">up to {amount(limit)}</span>
+            <span class="cb-rd-limit">{words.upTo(amount(limit))}</span>
           </li>
         ))}
       </ol>
       <dl class="cb-readout">
         <div>
-          <dt>One unit</dt>
+          <dt>{words.ONE_UNIT}</dt>
+          <dd class="cb-formula">{words.oneUnit(amount(answer.unit), facts.names[s.dtype], amount(s.scale))}</dd>
+        </div>
+        <div>
+          <dt>{words.YOURS}</dt>
           <dd class="cb-formula">
-            {amount(answer.unit)} is the last place of {facts.names[s.dtype]} at {amount(s.scale)}
+            {beforeUnits}
+            <strong>{unitsText(answer.units)}</strong>
+            {afterUnits}
           </dd>
         </div>
         <div>
-          <dt>Yours</dt>
-          <dd class="cb-formula">
-            {amount(s.difference)} / {amount(answer.unit)} = <strong>{unitsText(answer.units)}</strong> units in the last place; {amount(s.difference)} /{" "}
-            {amount(s.scale)} = {amount(answer.relative)} of the scale
-          </dd>
+          <dt>{words.NEVER_MORE}</dt>
+          <dd class="cb-formula">{words.neverMore(s.terms, whole(s.terms), amount(answer.bound))}</dd>
         </div>
         <div>
-          <dt>Never more</dt>
-          <dd class="cb-formula">
-            If the scale is {"\u03a3"} |x| |w|, no order of {s.terms.toLocaleString("en-US")} {s.terms === 1 ? "term" : "terms"} can differ by more than{" "}
-            {amount(answer.bound)}
-          </dd>
-        </div>
-        <div>
-          <dt>Not relative</dt>
-          <dd>
-            Do not divide by each output. Where large terms cancel, an output can be near 0, and the same rounding is any multiple of it. Divide by the
-            scale.
-          </dd>
+          <dt>{words.NOT_RELATIVE}</dt>
+          <dd>{words.WHY_NOT_RELATIVE}</dd>
         </div>
       </dl>
 
-      <Code summary="Code" snippets={snippets(s)} />
+      <Code summary={CODE} snippets={snippets(s)} />
       <Foot host={host} query={() => toQuery(s)} python={() => widgetCode(s)} onReset={() => set(initial)} />
     </div>
   );

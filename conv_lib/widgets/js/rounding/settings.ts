@@ -5,6 +5,7 @@ import type { Model } from "../core/model.ts";
 import { exact } from "../core/numbers.ts";
 import { oneOf, queryOf, reader, type Read } from "../core/query.ts";
 import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
+import { LABELS } from "../words/en/rounding.ts";
 import type { Device, Dtype, Question } from "./explain.ts";
 import { readAmount, readTerms } from "./read.ts";
 
@@ -20,7 +21,7 @@ const DEFAULTS: Settings = { difference: 1.6e-4, dtype: "float32", scale: 1, ter
 const AMOUNT = [facts.smallest, facts.largest] as const;
 export const FIELDS: Fields<Settings, NumberField> = {
   limits: { difference: AMOUNT, scale: AMOUNT, terms: [facts.terms[0]!, facts.terms[1]!] },
-  labels: { difference: "Largest difference", scale: "Scale", terms: "Terms in a sum" },
+  labels: LABELS,
   get: (s, field) => s[field],
   set: (s, field, value) => ({ ...s, [field]: value }),
   settle: (s) => s,

@@ -3,6 +3,7 @@ import { exact } from "../core/numbers.ts";
 import type { Snippet } from "../ui/parts.tsx";
 import { explain } from "./explain.ts";
 import type { Settings } from "./settings.ts";
+import * as words from "../words/en/rounding.ts";
 
 const lines = (s: Settings) => [
   `    difference=${exact(s.difference)},`,
@@ -17,11 +18,11 @@ export const widgetCode = (s: Settings): string =>
 
 export const snippets = (s: Settings): Snippet[] => [
   {
-    name: "This answer",
+    name: words.THIS_ANSWER,
     code: ["from conv_lib.compare import explain_difference", "", "found = explain_difference(", ...lines(s), ")", "print(found)", `assert found.kind == "${explain(s).kind}"`].join("\n"),
   },
   {
-    name: "Your two results",
+    name: words.YOUR_RESULTS,
     code: [
       "import numpy as np",
       "from conv_lib.compare import diagnose",
@@ -33,5 +34,5 @@ export const snippets = (s: Settings): Snippet[] => [
       "print(diagnose(first, second))",
     ].join("\n"),
   },
-  { name: "This widget", code: widgetCode(s) },
+  { name: words.THIS_WIDGET, code: widgetCode(s) },
 ];

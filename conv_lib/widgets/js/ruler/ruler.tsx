@@ -1,7 +1,7 @@
 /** The size ruler: one axis of a convolution, of its transpose, or of a stack of layers, drawn to scale. */
 import { render } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { count } from "../core/numbers.ts";
+import { count } from "../words/en/shared.ts";
 import type { Host, Model } from "../core/model.ts";
 import { Choice, Menu, NumberBox } from "../ui/controls.tsx";
 import { Notice, ProblemLine } from "../ui/message.tsx";

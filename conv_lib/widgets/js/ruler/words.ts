@@ -1,5 +1,5 @@
 /** The ruler's sentences: the result at a glance, the formulas with the reader's numbers, and what a pixel is linked with. */
-import { count } from "../core/numbers.ts";
+import { count } from "../words/en/shared.ts";
 import {
   convSize,
   effectiveKernel,

@@ -2,7 +2,7 @@
 import { render } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { fullSize } from "../core/shapes.ts";
-import { count } from "../core/numbers.ts";
+import { count } from "../words/en/shared.ts";
 import type { Host, Model } from "../core/model.ts";
 import { Choice, Menu, NumberBox, QUIET } from "../ui/controls.tsx";
 import { Notice, ProblemLine } from "../ui/message.tsx";

@@ -1,5 +1,6 @@
 /** What the solver says of its answers. */
-import { count, show } from "../core/numbers.ts";
+import { show } from "../core/numbers.ts";
+import { count } from "../words/en/shared.ts";
 import { effectiveKernel, fullSize } from "../core/shapes.ts";
 import { answersOf, FRAMEWORK_NAMES, pairText, queryFor, type Answers, type Settings } from "./settings.ts";
 import { solve, type Framework, type LegalSize, type Pad, type Setting, type Window } from "./solve.ts";

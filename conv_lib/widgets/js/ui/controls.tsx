@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useUid } from "./use-uid.ts";
+import * as words from "../words/en/shared.ts";
 
 /** JupyterLab would otherwise take arrow keys and letters for its own shortcuts. */
 export const QUIET = { "data-lm-suppress-shortcuts": "true" } as const;
@@ -151,10 +152,10 @@ export function CopyButton({ text, children }: { text: () => string; children: C
         {children}
       </button>
       <span role="status" class="cb-copied">
-        {state === "done" ? "Copied" : ""}
+        {state === "done" ? words.COPIED : ""}
       </span>
       {state === "refused" && (
-        <input ref={shown} readOnly class="cb-copy-text" aria-label="Text to copy" value={text()} {...QUIET} />
+        <input ref={shown} readOnly class="cb-copy-text" aria-label={words.TEXT_TO_COPY} value={text()} {...QUIET} />
       )}
     </span>
   );

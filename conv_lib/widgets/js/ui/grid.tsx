@@ -2,6 +2,7 @@
 import { Component, type ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { exact, parseNumber, short } from "../core/numbers.ts";
+import * as words from "../words/en/shared.ts";
 
 export interface CellView {
   /** "void" is a place of a matrix in which no weight can stand. */
@@ -285,7 +286,7 @@ export function Grid(props: GridProps) {
               class="cb-edit"
               inputMode="decimal"
               autocomplete="off"
-              aria-label={`${props.label}, row ${editing!.at[0] + 1}, column ${editing!.at[1] + 1}`}
+              aria-label={words.cellOf(props.label, editing!.at[0] + 1, editing!.at[1] + 1)}
               defaultValue={editing!.text}
               data-lm-suppress-shortcuts="true"
               onBlur={(event) => {

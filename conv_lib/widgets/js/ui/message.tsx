@@ -1,5 +1,6 @@
 /** What is wrong, and the nearest legal settings as buttons. */
 import type { Fix, Problem } from "../core/fields.ts";
+import * as words from "../words/en/shared.ts";
 
 export function ProblemLine<S>({
   id,
@@ -23,7 +24,7 @@ export function ProblemLine<S>({
             </button>
           ))}
           <button type="button" class="cb-button cb-fix" onClick={onDismiss}>
-            Undo
+            {words.UNDO}
           </button>
         </p>
       )}
@@ -42,6 +43,4 @@ export function Notice({ text }: { text: string | null }) {
 
 /** What is said of a text that is no value for a cell; null when the cell is left as it was. */
 export const badCell = (text: string | null): string | null =>
-  text === null
-    ? null
-    : `A cell takes a number between \u22121e9 and 1e9. Received: \u201c${text.slice(0, 24)}\u201d. The old value stays.`;
+  text === null ? null : words.badCell(text);

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { Host } from "../core/model.ts";
 import { CopyButton, Menu, Tabs } from "./controls.tsx";
 import { CopyPicture } from "./picture.tsx";
+import * as words from "../words/en/shared.ts";
 
 export interface Snippet {
   name: string;
@@ -22,10 +23,10 @@ export function Examples<P extends { name: string; label: string }>({
 }) {
   return (
     <Menu
-      label="Example"
+      label={words.EXAMPLE}
       value={current?.name ?? ""}
       options={[
-        ...(current ? [] : [{ value: "", label: "your own numbers" }]),
+        ...(current ? [] : [{ value: "", label: words.OWN_NUMBERS }]),
         ...presets.map((p) => ({ value: p.name, label: p.label })),
       ]}
       onChoose={(name) => {
@@ -42,11 +43,11 @@ export function Code({ summary, snippets }: { summary: string; snippets: Snippet
   return (
     <details class="cb-code">
       <summary>{summary}</summary>
-      <Tabs label="Code" names={snippets.map((s) => s.name)} current={tab} onChoose={setTab}>
-        <pre tabIndex={0} role="region" aria-label={`${shown.name} code`}>
+      <Tabs label={words.CODE} names={snippets.map((s) => s.name)} current={tab} onChoose={setTab}>
+        <pre tabIndex={0} role="region" aria-label={words.codeIn(shown.name)}>
           <code>{shown.code}</code>
         </pre>
-        <CopyButton text={() => shown.code}>Copy code</CopyButton>
+        <CopyButton text={() => shown.code}>{words.COPY_CODE}</CopyButton>
       </Tabs>
     </details>
   );
@@ -67,13 +68,13 @@ export function Foot({
   return (
     <div class="cb-bar cb-foot">
       {host ? (
-        <CopyButton text={() => host.link(query())}>Copy link</CopyButton>
+        <CopyButton text={() => host.link(query())}>{words.COPY_LINK}</CopyButton>
       ) : (
-        <CopyButton text={python}>Copy as Python</CopyButton>
+        <CopyButton text={python}>{words.COPY_AS_PYTHON}</CopyButton>
       )}
       <CopyPicture />
       <button type="button" class="cb-button" onClick={onReset}>
-        Reset
+        {words.RESET}
       </button>
     </div>
   );

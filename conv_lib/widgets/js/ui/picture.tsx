@@ -1,5 +1,6 @@
 /** "Copy picture": what a widget shows, as a PNG for slides. The page itself draws it: no library, no other host. */
 import { useEffect, useState } from "preact/hooks";
+import * as words from "../words/en/shared.ts";
 
 /** Enough pixels for a projector. */
 const SCALE = 2;
@@ -157,16 +158,16 @@ export function CopyPicture() {
       const png = picture.then((blob) => (blob.type === "image/png" ? blob : Promise.reject(new Error("no PNG"))));
       png.catch(() => undefined);
       await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
-      setSaid("Picture copied");
+      setSaid(words.PICTURE_COPIED);
     } catch {
       download(await picture, name);
-      setSaid("Picture saved");
+      setSaid(words.PICTURE_SAVED);
     }
   };
   return (
     <span class="cb-copy cb-picture-button">
       <button type="button" class="cb-button" onClick={copy}>
-        Copy picture
+        {words.COPY_PICTURE}
       </button>
       <span role="status" class="cb-copied">
         {said}

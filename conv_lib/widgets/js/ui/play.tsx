@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Model } from "../core/model.ts";
+import * as words from "../words/en/shared.ts";
 
 const STEP_MS = 900;
 
@@ -42,13 +43,13 @@ export function PlayBar({ sweep, children }: { sweep: Sweep; children?: Componen
   return (
     <div class="cb-bar cb-play">
       <button type="button" class="cb-button" onClick={() => sweep.step(-1)}>
-        <span aria-hidden="true">{"\u25c0"}</span> Back
+        <span aria-hidden="true">{"\u25c0"}</span> {words.BACK}
       </button>
       <button type="button" class="cb-button" onClick={sweep.toggle}>
-        <span aria-hidden="true">{sweep.playing ? "\u275a\u275a" : "\u25b6"}</span> {sweep.playing ? "Pause" : "Play"}
+        <span aria-hidden="true">{sweep.playing ? "\u275a\u275a" : "\u25b6"}</span> {sweep.playing ? words.PAUSE : words.PLAY}
       </button>
       <button type="button" class="cb-button" onClick={() => sweep.step(1)}>
-        Step <span aria-hidden="true">{"\u25b6"}</span>
+        {words.STEP} <span aria-hidden="true">{"\u25b6"}</span>
       </button>
       {children}
     </div>

@@ -1,5 +1,6 @@
 /** A number box with a slider below it. Dragging shows; letting go decides, so that "back" undoes one drag, not each pixel. */
 import { NumberBox } from "./controls.tsx";
+import * as words from "../words/en/shared.ts";
 
 interface SliderProps {
   label: string;
@@ -33,7 +34,7 @@ export function SliderBox(props: SliderProps) {
       <NumberBox {...props} />
       <input
         type="range"
-        aria-label={`${label}, slider`}
+        aria-label={words.sliderOf(label)}
         aria-valuetext={String(now)}
         min={0}
         max={stops.length - 1}

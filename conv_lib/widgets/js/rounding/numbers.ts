@@ -1,4 +1,5 @@
 /** Numbers as the answer shows them. */
+import { whole } from "../core/numbers.ts";
 
 /** Three digits, and a power of ten where that is shorter to read. */
 export function amount(value: number): string {
@@ -10,4 +11,4 @@ export function amount(value: number): string {
 
 /** Units in the last place: whole where there are many. */
 export const unitsText = (units: number): string =>
-  units >= 1e6 ? amount(units) : units >= 10 ? Math.round(units).toLocaleString("en-US") : String(Number(units.toPrecision(2)));
+  units >= 1e6 ? amount(units) : units >= 10 ? whole(Math.round(units)) : String(Number(units.toPrecision(2)));
