@@ -1,4 +1,4 @@
-"""All words of the widgets stand in js/words/en: built in a made-up language, no page shows an English word any more."""
+"""All words of the widgets stand in js/words/en: built in a made-up language, no page shows an English word."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ JS = ROOT / "conv_lib" / "widgets" / "js"
 PSEUDO = "pseudo"  # English with an accent on every vowel
 STEPS = 60
 
-# Collects what the widget shows and says from now on, whatever comes and goes. Code, numbers and what a reader typed are
-# not words of the book.
+# Collects what the widget shows and says from now on, whatever comes and goes. Code, numbers and what a reader typed
+# are not words of the book.
 COLLECT = """name => {
   const root = document.querySelector(`.cb-widget[data-name="${name}"]`), seen = new Set();
   const LEFT_OUT = "code, pre, textarea, kbd, .cb-code-text, [data-untranslated], [data-value], math";
@@ -28,12 +28,13 @@ COLLECT = """name => {
   };
   const all = el => { take(el); for (const one of el.querySelectorAll?.("*") ?? []) take(one); };
   all(root);
+  const watched = { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES };
   new MutationObserver(changes => {
     for (const { target, addedNodes } of changes) {
       take(target.nodeType === 1 ? target : target.parentElement ?? root);
       for (const node of addedNodes) if (node.nodeType === 1) all(node);
     }
-  }).observe(root, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES });
+  }).observe(root, watched);
   window.wordsSeen = () => [...seen];
 }"""
 # Names, which no language translates.
@@ -89,7 +90,7 @@ def test_every_word_of_a_widget_is_in_words_en(open_page, built_site, site_url, 
     )
     assert found["steps"] >= STEPS
     seen = page.evaluate("window.wordsSeen()")
-    assert any(re.search("[\u00e1\u00e9\u00ed\u00f3\u00fa]", text) for text in seen), "the made-up language was not built"
+    assert any(re.search("[\u00e1\u00e9\u00ed\u00f3\u00fa]", text) for text in seen), "no made-up language was built"
     state = page.locator(f"#{name}").get_attribute("data-state")  # what the page itself says in a widget is not ours
     left = {text.strip(): words for text in seen if text.strip() not in state and (words := english(text))}
     assert left == {}, json.dumps(left, indent=1, ensure_ascii=False)[:6000]
