@@ -28,13 +28,13 @@ COLLECT = """name => {
   };
   const all = el => { take(el); for (const one of el.querySelectorAll?.("*") ?? []) take(one); };
   all(root);
-  const watched = { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ATTRIBUTES };
+  const watched = { subtree: true, childList: true, characterData: true, attributes: true };
   new MutationObserver(changes => {
     for (const { target, addedNodes } of changes) {
       take(target.nodeType === 1 ? target : target.parentElement ?? root);
       for (const node of addedNodes) if (node.nodeType === 1) all(node);
     }
-  }).observe(root, watched);
+  }).observe(root, { ...watched, attributeFilter: ATTRIBUTES });
   window.wordsSeen = () => [...seen];
 }"""
 # Names, which no language translates.
