@@ -7,7 +7,8 @@ For tests of the built pages:
 ``open_page``   ``open_page("book/two-layers.html", width=390, dark=True)`` gives a Playwright page. Requests to other
                 hosts are refused and recorded; so are console warnings, errors and uncaught exceptions. When the test
                 ends, all these lists must be empty. ``open_page.forgive(regex)`` allows a message that the test
-                provokes.
+                provokes. The page is loaded and its widgets are alive; ``set_theme(page, dark=True)`` changes what the
+                system asks for.
 ``open_chapter``  ``open_chapter("index.md")`` double-clicks a chapter in JupyterLab, started as ``make lab`` does on a
                 copy of the chapters, and gives the Playwright page when its notebook is ready
 ``page``        ``open_page()`` without an address: a blank page, 1280 x 900
@@ -119,6 +120,20 @@ def browser():
         chromium.close()
 
 
+ALIVE = "document.querySelectorAll('.cb-widget[data-state]:not([data-alive])').length === 0"
+
+
+def set_theme(page, *, dark: bool) -> None:
+    """What the system asks for, on a page that is open; the book follows."""
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.wait_for_function(
+        # Colours fade over for a moment.
+        """want => document.documentElement.dataset.theme === want
+             && !document.getAnimations().some(a => a instanceof CSSTransition && a.playState === 'running')""",
+        arg="dark" if dark else "light",
+    )
+
+
 class Opener:
     """Opens pages and remembers what they should not have done."""
 
@@ -155,8 +170,9 @@ class Opener:
         page.on("pageerror", lambda error: self.messages.append(f"uncaught: {error}"))
         page.on("requestfailed", self._failed)
         if address is not None:
-            page.goto(f"{self.base}/{address}")
-            page.wait_for_load_state("networkidle")
+            page.goto(f"{self.base}/{address}")  # until everything that it names has been loaded
+            if javascript:
+                page.wait_for_function(ALIVE)
         return page
 
     def _route(self, route):
