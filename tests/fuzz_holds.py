@@ -1,7 +1,7 @@
 """What conv_lib says of a state that a link holds, against what the page shows for it (tests/test_tools_fuzz.py).
 
 `HOLDS` has a row for every widget that keeps its state in the link. Each reads the state from the link's own text,
-computes with conv_lib, and compares. Tools that answer in words are in fuzz_says.py.
+computes with conv_lib, and compares. Tools that answer in words are in fuzz_says.py and fuzz_sizes.py.
 """
 
 from __future__ import annotations
@@ -15,21 +15,26 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import fuzz_says
+import fuzz_sizes
 from channels_cases import counts_of
-from conv_lib import conv2d_transpose, phase_sums, shapes
 from conv_lib.decoders import checkerboard
 from conv_lib.widgets import (
     ChannelView,
     LiveDecoder,
     MatrixView,
+    PhaseLab,
     Translator,
     UpsamplingBench,
 )
 from conv_lib.widgets.links import query as query_of
 from conv_lib.widgets.upsampling import WAYS
 from explorer_cases import reference
-from fuzz_says import Parts, Shown, amounts, pair, same_link
+from fuzz_says import Parts, Shown, amounts, same_link
+from fuzz_sizes import pair
 from matrix_cases import answers as matrix_answers
+from phase_cases import answers as phase_answers
+
+KERNELS = ("transposed3", "transposed4", "resize", "shuffle")
 
 
 class Hold(NamedTuple):
@@ -66,6 +71,11 @@ def hold(shown: Shown, name: str, want: Any, *, scale: float = 0.0, rtol: float 
     np.testing.assert_allclose(got, want, rtol=rtol, atol=rtol * max(1.0, scale), err_msg=name)
 
 
+def about(said: float, value: float, digits: float = 0.0051) -> bool:
+    """A number as cells and lines round it: to some decimals, and from a million on to two digits."""
+    return abs(said - value) <= (0.051 * abs(value) if abs(value) >= 999_999 else digits)
+
+
 def padding_of(text: str) -> Any:
     if text in ("valid", "same"):
         return text
@@ -91,48 +101,30 @@ def hold_explorer(parts: Parts, shown: Shown) -> None:
         "padding": padding_of(parts["padding"]),
         "outputSize": [int(v) for v in output.split("x")] if output else None,
     }
+    hold(shown, "Input", settings["input"])
+    hold(shown, "Kernel", settings["kernel"])
     hold(shown, "Output", reference(settings))
 
 
 def hold_phase(parts: Parts, shown: Shown) -> None:
-    kernel, stride = np.array(matrix(parts["kernel"])), int(parts["stride"])
-    wide = parts["dims"] == "1"
+    kernel = matrix(parts["kernel"])
+    w = PhaseLab(
+        kernel=kernel[0] if parts["dims"] == "1" else kernel,
+        padding=padding_of(parts["padding"]),
+        view=parts["view"],
+        **{name: int(parts[name]) for name in ("stride", "height", "width", "wave") if name in parts},
+    )
+    same_link(query_of(w), shown)
+    want = phase_answers({**w.state(), "padding": w.padding})
     hold(shown, "Kernel", kernel)
-    sums = phase_sums(kernel[0] if wide else kernel, stride)
-    if wide:
-        for text, total in zip(shown["found"]["sums"], sums, strict=True):
-            assert abs(amounts(text)[0] - total) <= 0.0051 + 0.051 * abs(total) * (abs(total) >= 1e6), (parts, text)
+    if parts["dims"] == "1":
+        for text, total in zip(shown["found"]["sums"], want["sums"][0], strict=True):
+            assert about(amounts(text)[0], total), (parts, text, total)
     else:
-        hold(shown, "Phase sums", sums)
-    if parts["view"] != "flat":
-        return
-    size = (1, int(parts["width"])) if wide else (int(parts["height"]), int(parts["width"]))
-    strides = (1, stride) if wide else stride
-    padding = padding_of(parts["padding"])
-    if padding == "same" and wide:
-        spare = max(kernel.shape[1] - stride, 0)
-        padding = (spare // 2, spare - spare // 2)
-    if isinstance(padding, tuple):
-        padding = ((0, 0), padding) if wide else (padding, padding)
-    want = conv2d_transpose(np.ones((*size, 1)), kernel[..., None, None], stride=strides, padding=padding)[..., 0]
-    hold(shown, "Output", want)
-
-
-def hold_ruler(parts: Parts, shown: Shown) -> None:
-    size = int(parts["size"])
-    if parts["mode"] == "stack":
-        for layer in parts["layers"].split(";"):
-            k, s, d, padding = layer.split(",")
-            size = shapes.conv_size(size, int(k), stride=int(s), dilation=int(d), padding=padding)
-    else:
-        options = {name: int(parts[name]) for name in ("stride", "dilation")}
-        options["padding"] = padding_of(parts["padding"])
-        if parts["mode"] == "conv":
-            size = shapes.conv_size(size, int(parts["kernel"]), **options)
-        else:
-            given = parts.get("output")
-            size = int(given) if given else shapes.transposed_size(size, int(parts["kernel"]), **options)
-    assert re.search(rf"(?<!\d){size}(?!\d)", shown["text"]), (parts, f"no {size} in {shown['text'][:400]}")
+        hold(shown, "Phase sums", want["sums"])
+    if w.view == "flat":
+        hold(shown, "Overlap counts", want["counts"])
+        hold(shown, "Output", want["output"])
 
 
 def hold_upsampling(parts: Parts, shown: Shown) -> None:
@@ -151,14 +143,36 @@ def hold_upsampling(parts: Parts, shown: Shown) -> None:
         tab=parts["tab"],
     )
     same_link(query_of(w), shown)
+    # Kernels are drawn for the way that is pointed at.
+    for grid in shown["grids"]:
+        if grid["name"].startswith("Kernel, "):
+            way = next(way for way, words in WAYS.items() if words == grid["name"].removeprefix("Kernel, ").lower())
+            hold(shown, grid["name"], getattr(w, way))
+        if grid["name"].startswith("Kernel for place "):
+            row, column = map(int, amounts(grid["name"]))
+            hold(shown, grid["name"], w.shuffle[2 * row + column])
+    if w.tab == "project":
+        weights, kept = w.projection
+        kernel = np.asarray(w.transposed4)
+        parted = (kernel, kept, kernel - kept, weights)
+        for grid, part in zip(shown["grids"][-4:], parted, strict=True):
+            hold(shown, grid["name"], part, scale=np.abs(kernel).max(), rtol=1e-8)
+    if w.tab == "cost":
+        cells = np.reshape(shown["found"]["costs"], (len(WAYS), 3))
+        costs = [[f"{cost.weights:,}", f"{cost.macs:,}"] for cost in w.costs.values()]
+        assert cells[:, :2].tolist() == costs, (parts, cells)
     if w.shown == "photo":
         return
     hold(shown, "Input", w.input)
     outputs = w.outputs
     drawn = [grid["name"] for grid in shown["grids"] if grid["name"].startswith("Output, ")]
     assert [name.removeprefix("Output, ").lower() for name in drawn] == [words.lower() for words in WAYS.values()]
+    scale = np.abs(w.input).max() * max(np.abs(getattr(w, name)).sum() for name in KERNELS)
     for name, way in zip(drawn, WAYS, strict=True):
-        hold(shown, name, outputs[way], scale=np.abs(w.input).max())
+        hold(shown, name, outputs[way], scale=scale)
+    for grid in shown["grids"]:
+        if grid["name"].startswith("Difference: "):
+            hold(shown, grid["name"], outputs[w.first] - outputs[w.second], scale=scale)
 
 
 def hold_matrix(parts: Parts, shown: Shown) -> None:
@@ -185,8 +199,10 @@ def hold_matrix(parts: Parts, shown: Shown) -> None:
     hold(shown, "Output Aᵀy" if t else "Output Ax", want["aty" if t else "ax"], scale=scales[worked])
     if w.tab != "none":
         hold(shown, "A x", want["ax"], scale=scales["x"])
+        hold(shown, "x", given["x"])
     if w.tab == "adjoint":
         hold(shown, "Aᵀ y", want["aty"], scale=scales["y"])
+        hold(shown, "y", given["y"])
     if w.tab == "back":
         hold(shown, "AᵀA x", want["back"], scale=back)
     rows, columns = (a.T if t else a).shape
@@ -232,8 +248,12 @@ def hold_channels(parts: Parts, shown: Shown) -> None:
         drawn = {"height": inputs.shape[1], "width": inputs.shape[2], "channels": len(inputs), "kernel": len(kernel)}
         drawn |= {"filters": kernel.shape[3], "stride": w.stride, "groups": groups, "padding": w.padding}
         layers.append((found["drawn"], found["drawn sizes"], drawn | {"bias": w.bias is not None}))
-    for (total, products), (_, output, _), sizes in layers:
+    for (total, products), (weights, output, positions), sizes in layers:
         want = counts_of({"counted": sizes})
+        k, per = sizes["kernel"], sizes["channels"] // sizes["groups"]
+        assert amounts(weights)[:4] == [k, k, per, sizes["filters"]], (parts, weights)
+        factors = [int(want["weights"]), *want["output"], int(want["multiplies"])]
+        assert amounts(positions) == factors, (parts, positions, factors)
         assert total == f"{int(want['weights']) + int(want['biases']):,}", (parts, total, want)
         assert products == f"{int(want['multiplies']):,}", (parts, products, want)
         assert [int(side) for side in re.findall(r"= (\d+)", output)] == want["output"], (parts, output, want)
@@ -277,6 +297,13 @@ def hold_translator(parts: Parts, shown: Shown) -> None:
     got = values(shown, name)
     scale = max(float(np.abs(array).max()) for array in both)
     np.testing.assert_allclose(got[: ours.shape[0], : ours.shape[1]], ours, rtol=1e-9, atol=1e-9 * max(1.0, scale))
+    c = int(next(g["name"] for g in shown["grids"] if g["name"].startswith("Input, channel ")).split()[-1])
+    settings = w._settings()
+    hold(shown, f"Input, channel {c}", np.asarray(settings["input"])[..., c])
+    per_in, per_out = channels[0] // groups, channels[1] // groups
+    if c // per_in == w.channel // per_out:
+        at = (c % per_in, w.channel) if conv else (w.channel % per_out, c)
+        hold(shown, f"Kernel, in {c} to out {w.channel}", np.asarray(settings["kernel"])[:, :, at[0], at[1]])
     texts = np.array(shown["found"]["cells"], dtype=object).reshape(rows, columns)
     for r, c in np.ndindex(rows, columns):
         want = [float(a[r, c]) if r < a.shape[0] and c < a.shape[1] else None for a in both]
@@ -286,7 +313,7 @@ def hold_translator(parts: Parts, shown: Shown) -> None:
         assert len(said) == len(want), (parts, r, c, said, want)
         for one, other in zip(said, want, strict=True):
             assert (one is None) == (other is None), (parts, r, c, said, want)
-            assert one is None or abs(one - other) <= 0.051 + 0.051 * abs(other) * (abs(other) >= 1e6), (parts, r, c)
+            assert one is None or about(one, other, 0.051), (parts, r, c, said, want)
 
 
 @lru_cache(maxsize=1)
@@ -325,7 +352,7 @@ HOLDS = {
         "counted sizes": ".cb-count .cb-readout .cb-formula",
     }),
     "ConvExplorer": Hold(hold_explorer),
-    "DecoderRuler": Hold(fuzz_says.hold_chain, fuzz_says.CHAIN),
+    "DecoderRuler": Hold(fuzz_sizes.hold_chain, fuzz_sizes.CHAIN),
     "ErrorReader": Hold(fuzz_says.hold_errors, fuzz_says.ERRORS),
     "LiveDecoder": Hold(hold_decoder, {
         "meters": ".cb-meter strong",
@@ -336,8 +363,8 @@ HOLDS = {
     "PhaseLab": Hold(hold_phase, {"sums": ".cb-ph-phase strong"}),
     "QuestionIndex": Hold(fuzz_says.hold_index, fuzz_says.INDEX),
     "RoundingCheck": Hold(fuzz_says.hold_rounding, fuzz_says.ROUNDING),
-    "SizeRuler": Hold(hold_ruler),
-    "SizeSolver": Hold(fuzz_says.hold_solver, fuzz_says.SOLVER),
+    "SizeRuler": Hold(fuzz_sizes.hold_ruler, fuzz_sizes.RULER),
+    "SizeSolver": Hold(fuzz_sizes.hold_solver, fuzz_sizes.SOLVER),
     "Translator": Hold(hold_translator, fuzz_says.PORTS | {"cells": "[aria-label^='Output of '] [role=gridcell]"}),
-    "UpsamplingBench": Hold(hold_upsampling),
+    "UpsamplingBench": Hold(hold_upsampling, {"costs": ".cb-costs td"}),
 }  # fmt: skip

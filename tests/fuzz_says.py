@@ -12,14 +12,12 @@ from typing import Any
 from pytest import approx
 
 from answers_queries import QUERIES
-from conv_lib import shapes
 from conv_lib.answers import ENTRIES
 from conv_lib.bench.stored import workload_of
-from conv_lib.diagnosis import FORMS, read
+from conv_lib.diagnosis import FORMS, advice, read
 from conv_lib.figures.bench import bench_value
 from conv_lib.frameworks import FRAMEWORKS, call_line, convert, mismatch, typed_in
-from conv_lib.widgets import BenchPlot, DecoderRuler, ErrorReader, RoundingCheck, SizeSolver, Translator
-from conv_lib.widgets.chain import PLAIN
+from conv_lib.widgets import BenchPlot, ErrorReader, RoundingCheck, Translator
 from conv_lib.widgets.rounding import FACTS
 
 Parts = dict[str, str]
@@ -33,188 +31,14 @@ def amounts(text: str) -> list[float]:
     return [float(re.sub("[,\u202f]", "", one).replace("−", "-")) for one in NUMBER.findall(text)]
 
 
-def pair(text: str) -> tuple[int, int]:
-    first, second = text.split("x")
-    return int(first), int(second)
-
-
 def same_link(made: str, shown: Shown) -> None:
     """What was read from the link is all of it: Python writes the same one."""
     assert made == shown["query"]
 
 
-# ------------------------------------------------------------------------------------------ size solver
-
-SOLVER = {
-    "ends": ".cb-s-headline .cb-name",
-    "counts": "[aria-label=Framework] label",
-    "titles": ".cb-s-card .cb-s-title > span:not(.cb-badge)",
-    "details": ".cb-s-card .cb-s-detail",
-    "badges": ".cb-s-card .cb-badge@className",
-    "costs": ".cb-s-card .cb-s-cost",
-    "chosen": ".cb-s-card input@checked",
-    "sizes": ".cb-s-group .cb-s-size",
-}
-
-
-def hold_solver(parts: Parts, shown: Shown) -> None:
-    how = {key: int(parts[key]) for key in ("kernel", "stride", "dilation", "pick") if key in parts}
-    padding = parts.get("padding")
-    w = SizeSolver(
-        direction=parts["do"],
-        size=pair(parts["from"]),
-        wanted=pair(parts["to"]) if "to" in parts else None,
-        padding=padding if padding in (None, "valid", "same") else int(padding),
-        framework=parts["in"],
-        **how,
-    )
-    same_link(w.query(), shown)
-    found = shown["found"]
-    assert found["ends"][0] == f"{w.size[0]} × {w.size[1]}"
-    if w.wanted is None:
-        axes = (0,) if w.size[0] == w.size[1] else (0, 1)
-        want = [f"{w.size[axis]} → {n}" for sizes in w.sizes.values() for axis in axes for n in sizes[axis]]
-        assert found["sizes"] == want, (parts, found["sizes"][:9], want[:9])
-        return
-    answer = w.answer
-    assert found["ends"][1] == f"{w.wanted[0]} × {w.wanted[1]}"
-    for label, framework in zip(found["counts"], ("keras", "tf", "torch"), strict=True):
-        one = answer if framework == w.framework else _answer(parts["do"], framework, w)
-        assert amounts(label)[-1] == one.count, (parts, label, one.count)
-    # The last card is that of cropping, except where there is nothing to crop.
-    window = answer.window
-    span = {"stride": window.stride, "dilation": window.dilation}
-    whole = [shapes.full_size(n, window.kernel, **span) if w.direction == "up" else n for n in w.size]
-    crop = not answer.count or window.window != tuple((0, n) for n in whole)
-    cards = len(found["titles"]) - crop
-    assert min(answer.count, 6) <= cards <= answer.count, (parts, cards, answer.count)
-    assert [float(n) for n in _shape(window)] == amounts(found["titles"][-1]) or not crop
-    assert [name.rpartition("-")[2] for name in found["badges"]] == [s.overlap for s in answer.settings[:cards]]
-    each = (found["titles"][:cards], found["details"][:cards], found["costs"][:cards], answer.settings[:cards])
-    for title, detail, cost, setting in zip(*each, strict=True):
-        assert amounts(title) == _shape(setting), (parts, title, setting)
-        assert amounts(cost)[0] == setting.macs, (parts, cost, setting)
-        given = detail.split(", output")[0]
-        for one in setting.padding:
-            assert (f'"{one}"' if isinstance(one, str) else str(one)) in given, (parts, detail, setting)
-        if setting.output_size:
-            assert f"output_shape {setting.output_size[0]} × {setting.output_size[1]}" in detail, (parts, detail)
-        elif setting.output_padding and any(setting.output_padding):
-            extra = setting.output_padding
-            assert f"output_padding={extra[0] if len(set(extra)) == 1 else extra}" in detail, (parts, detail)
-    pick = cards if not answer.count or (w.pick < 0 and crop) else min(max(w.pick, 0), cards - 1)
-    assert found["chosen"] == [str(i == pick).lower() for i in range(len(found["chosen"]))], (parts, found["chosen"])
-
-
-def _shape(one: Any) -> list[float]:
-    return [one.kernel, one.stride, *([one.dilation] if one.dilation > 1 else [])]
-
-
-def _answer(direction: str, framework: str, w: SizeSolver) -> shapes.Answer:
-    same = {name: getattr(w, name) for name in ("size", "wanted", "kernel", "stride", "dilation", "padding")}
-    return SizeSolver(direction=direction, framework=framework, **same).answer
-
-
-# ------------------------------------------------------------------------------------------ decoder ruler
-
-CHAIN = {
-    "sizes": ".cb-d-size@firstChild.textContent",
-    "lost": ".cb-d-size em",
-    "why": ".cb-d-why",
-    "tone": ".cb-d-verdict@className",
-    "totals": ".cb-d-totals",
-    "rules": ".cb-d-rules dd > span:first-child",
-}
-
-
-def hold_chain(parts: Parts, shown: Shown) -> None:
-    height, width, channels = map(int, parts["size"].split("x"))
-    size = {"height": height, "width": width, "channels": channels}
-    w = DecoderRuler(framework=parts["framework"], layers=parts["layers"], **size)
-    same_link(w.query(), shown)
-    found, sizes, stop, misfits = shown["found"], w.shapes, w.stop, w.misfits
-    words = ["?" if one is None else " × ".join("?" if n is None else str(n) for n in one) for one in sizes]
-    assert found["sizes"] == words, (parts, found["sizes"], words)
-    said = [amounts(why) for why in found["why"]]
-    assert all([*skip, *meets] in said for _, skip, meets in misfits), (parts, said, misfits)
-    layers = [{**PLAIN, **layer} for layer in w.layers]
-    costs = [_cost(layer, sizes[i], sizes[i + 1], w.framework) for i, layer in enumerate(layers)]
-    costs = costs[: stop.layer - 1] if stop else costs
-    for text, want in zip(found["totals"][0].split(", "), _sums(costs), strict=True):
-        assert ("?" in text) if want is None else _about(text, want), (parts, text, want)
-    odd = any(_odd(layer, sizes, i) for i, layer in enumerate(layers))
-    bad = bool(misfits or stop or odd)
-    assert ("cb-d-bad" in found["tone"][0]) == bad, (parts, found["tone"], misfits, stop)
-    _hold_axes(w, found, parts)
-
-
-def _hold_axes(w: DecoderRuler, found: Shown, parts: Parts) -> None:
-    try:
-        axes = [w.axis_layers(axis) for axis in (0, 1)]
-    except ValueError:  # a layer that has no rule along one axis, such as Flatten: Python says nothing of these
-        return
-    axes = [(layers, [skip for skip in skips if skip[0] < skip[1]]) for layers, skips in axes]
-    if not axes[0][0]:
-        return
-    try:
-        rules = [str(shapes.accepted_sizes(one, skips=skips, framework=w.framework)) for one, skips in axes]
-    except ValueError:  # what the framework takes at no size: the chain ends there
-        assert w.stop, parts
-        return
-    rule = rules[0] if rules[0] == rules[1] else f"height: {rules[0]}; width: {rules[1]}"
-    assert found["rules"][0] == rule, (parts, found["rules"], rule)
-    if w.stop:
-        return
-    lost = [
-        [step.lost for step in shapes.trace(size, one, skips=skips, framework=w.framework).steps]
-        for size, (one, skips) in zip((w.height, w.width), axes, strict=True)
-    ]
-    want = [[v] if v == h else [n for n in (v, h) if n] for v, h in zip(*lost, strict=True) if v or h]
-    assert [numbers for numbers in map(amounts, found["lost"]) if numbers] == want, (parts, found["lost"], want)
-
-
-def _cost(layer: dict[str, Any], here: Any, there: Any, framework: str) -> tuple[int | None, int | None]:
-    """Parameters and multiply-adds of a layer; None where channels are not known."""
-    kind, bias = layer["kind"], layer["bias"]
-    if here is None or there is None:
-        return 0, 0
-    arrive = here[-1]
-    if kind == "norm":
-        each = {"BatchNormalization": 4}.get(layer["name"], 0 if layer["name"].startswith("InstanceNorm") else 2)
-        return (None, 0) if arrive is None else (each * arrive, 0)
-    if kind not in ("conv", "depthwise", "transposed", "dense"):
-        return 0, 0
-    ins = (None if kind == "depthwise" else layer["expects"]) or arrive
-    outs = there[-1]
-    if ins is None or outs is None:
-        return None, None
-    kernel = (1, 1) if kind == "dense" else layer["kernel"]
-    positions = (1, 1) if len(here) == 1 else here[:2] if kind == "transposed" else there[:2]
-    groups = ins if kind == "depthwise" else 1 if kind == "dense" else layer["groups"]
-    cost = shapes.layer_cost(kernel, ins, outs, positions=positions, groups=groups)
-    return cost.weights + cost.bias * bias, cost.macs
-
-
-def _sums(costs: list[tuple[int | None, int | None]]) -> list[int | None]:
-    return [None if any(cost[i] is None for cost in costs) else sum(cost[i] for cost in costs) for i in (0, 1)]
-
-
-def _about(text: str, want: int) -> bool:
-    unit = re.search(r"\d ([MGT]) ", text)
-    value = amounts(text)[0] * {"M": 1e6, "G": 1e9, "T": 1e12}[unit[1]] if unit else amounts(text)[0]
-    return value == approx(want, rel=6e-3) if unit else value == want
-
-
-def _odd(layer: dict[str, Any], sizes: list[Any], i: int) -> bool:
-    """Whether a layer runs, but not as it was written: its channels are others."""
-    here = sizes[i]
-    if here is None or len(here) != 3 or sizes[i + 1] is None:
-        return False
-    if layer["kind"] == "add":
-        skip = sizes[layer["source"]]
-        return None not in (skip[2], here[2]) and skip[2] != here[2]
-    written = layer["expects"] if layer["kind"] in ("conv", "transposed") else None
-    return written is not None and here[2] is not None and written != here[2]
+def flat(text: str) -> str:
+    """Prose as the page shows it: code without its backticks, blanks as one."""
+    return re.sub(r"[ \t\r\n\u00a0]+", " ", text.replace("`", "")).strip()
 
 
 # ------------------------------------------------------------------------------------------ error reader
@@ -226,6 +50,8 @@ ERRORS = {
     "marks": ".cb-e-marked mark",
     "numbers": ".cb-e-numbers dt",
     "open": ".cb-e-open@href",
+    "code": ".cb-e-fixes code",
+    "guesses": ".cb-e-fixes .cb-e-mark",
 }
 
 
@@ -238,17 +64,15 @@ def hold_errors(parts: Parts, shown: Shown) -> None:
     reading = read(message)
     assert bool(found["cause"]) == (reading is not None), (parts, found)
     if reading is None:
+        said = advice(message)
+        assert found["code"] == [flat(one) for one in (said.error, said.line) if one and message.strip()], parts
+        assert found["guesses"] == [flat(shape) for shape, _ in said.shapes], parts
         return
     assert reading.form.title in found["status"][0] and reading.form.framework in found["status"][0]
     assert found["cause"] == [flat(reading.cause)]
     assert found["fixes"] == list(map(flat, reading.fixes))
     assert found["marks"] == found["numbers"] == [flat(one.text) for one in reading.numbers]
     assert [href.endswith(f"/{reading.link.address}") for href in found["open"]] == [True] * bool(reading.link)
-
-
-def flat(text: str) -> str:
-    """Prose as the page shows it: code without its backticks, blanks as one."""
-    return re.sub(r"[ \t\r\n\u00a0]+", " ", text.replace("`", "")).strip()
 
 
 # ------------------------------------------------------------------------------------------ rounding or bug
@@ -275,6 +99,7 @@ def hold_rounding(parts: Parts, shown: Shown) -> None:
     assert [amounts(text)[0] for text in found["limits"]] == approx(limits, **three), parts
     unit, yours, most = map(amounts, found["lines"])
     assert [unit[0], unit[-1], most[-1]] == approx([answer.unit, w.scale, answer.bound], **three), (parts, unit, most)
+    assert amounts(found["lines"][2])[0] == w.terms, parts
     want = [w.difference, answer.unit, answer.units, w.difference, w.scale, answer.relative]
     assert yours == approx(want, **(two if answer.units < 10 else three)), (parts, yours, want)
 
@@ -345,8 +170,11 @@ def hold_bench(parts: Parts, shown: Shown) -> None:
     pairs = [[bench_value(record, q, b) for q in ("ms", "gflops")] for b in ("numpy", "tf", "floor", "tf_gpu", "torch")]
     times = [value for one in pairs for value in one if value is not None]
     assert [amounts(text)[0] for text in found["times"]] == approx(times, rel=6e-3, abs=1e-7), parts
-    per_byte, *rest = [amounts(text)[0] for text in found["facts"]][2 if record["ratio_to_tf"] else 1 :]
-    assert per_byte == approx(work.operations_per_byte, rel=6e-3) and rest, parts
+    facts = [record["ratio_to_tf"], record["mflop"], work.operations_per_byte, work.copied_bytes]
+    extra = record["extra_mib"]
+    facts.append(None if extra is None else extra * 2**20)
+    said = [amounts(text)[0] * {"MiB": 2**20, "KiB": 2**10}.get(text.split(" ")[-1], 1) for text in found["facts"]]
+    assert said == approx([fact for fact in facts if fact is not None], rel=6e-3), (parts, found["facts"], facts)
     assert w.shown["machine"]["date"] in found["where"][0] and w.shown["machine"]["cpu"] in found["where"][0]
 
 
