@@ -248,27 +248,6 @@ def lab(tmp_path_factory) -> str:
         process.wait(30)
 
 
-def run_first(page, shown, cell=None) -> None:
-    """Run a cell of a chapter just opened in JupyterLab (the first one), until the locator `shown` is there.
-
-    A cell that is run before its session is connected makes Lab ask for the kernel, and is not run: answer, ask again.
-    """
-    cell = cell or page.locator(".jp-Notebook .jp-CodeCell").first
-    ask = page.locator(".jp-Dialog button.jp-mod-accept")
-    for _ in range(5):
-        cell.locator(".jp-InputPrompt").first.click()
-        page.keyboard.press("Control+Enter")
-        try:
-            shown.first.or_(ask).first.wait_for(state="visible", timeout=30_000)
-        except Exception:  # neither: the request was lost on the way
-            continue
-        if not ask.is_visible():
-            break
-        ask.click()
-        page.wait_for_timeout(2000)
-    shown.first.wait_for(state="visible", timeout=60_000)
-
-
 @pytest.fixture
 def open_chapter(browser, lab):
     contexts = []

@@ -60,17 +60,32 @@
     return said;
   };
 
-  /** What is shown that Python can compute again: the grids, and the words. */
-  const shown = (el) => ({
-    grids: [...el.querySelectorAll("[role=grid]")].map((grid) => ({
-      name: grid.getAttribute("aria-label"),
-      size: [Number(grid.getAttribute("aria-rowcount")), Number(grid.getAttribute("aria-colcount"))],
-      cells: [...grid.querySelectorAll("[data-value]:not(.cb-cropped)")].map((c) => [
-        Number(c.dataset.row), Number(c.dataset.column), Number(c.dataset.value),
-      ]),
-    })),
-    text: el.innerText,
-  });
+  /**
+   * What is shown that Python can compute again: the grids, the words, and what `look` names by selectors. A selector
+   * may end in a property other than the text, as in "input@checked" or "li@firstChild.textContent".
+   */
+  const shown = (el, look = {}) => {
+    const raw = Object.fromEntries(
+      Object.entries(look).map(([name, where]) => {
+        const [selector, property = "textContent"] = where.split("@");
+        return [name, [...el.querySelectorAll(selector)].map((e) => String(property.split(".").reduce((value, key) => value[key], e)))];
+      }),
+    );
+    const flat = (text) => text.replace(/[ \t\r\n\u00a0]+/g, " ").trim();
+    return {
+      grids: [...el.querySelectorAll("[role=grid]")].map((grid) => ({
+        name: grid.getAttribute("aria-label"),
+        size: [Number(grid.getAttribute("aria-rowcount")), Number(grid.getAttribute("aria-colcount"))],
+        cells: [...grid.querySelectorAll("[data-value]:not(.cb-cropped)")].map((c) => [
+          Number(c.dataset.row), Number(c.dataset.column), Number(c.dataset.value),
+        ]),
+      })),
+      text: el.innerText,
+      found: Object.fromEntries(Object.entries(raw).map(([name, texts]) => [name, texts.map(flat)])),
+      // As it is, where blanks count: what stands in a text box.
+      boxes: [...el.querySelectorAll("textarea")].map((e) => e.value),
+    };
+  };
   const queryOf = (name) => {
     const query = history.state?.convWidgets?.[name];
     return query === undefined ? null : query;
@@ -143,7 +158,7 @@
     return [`click ${name || e.getAttribute("class")}`, null];
   }
 
-  window.fuzz = async ({ name, seed, count, slow, keep }) => {
+  window.fuzz = async ({ name, seed, count, slow, look }) => {
     const el = find(name);
     const draw = random(seed);
     const [wrong, states, done] = [[], [], []];
@@ -161,10 +176,10 @@
       done.push(what);
       for (const said of complaints(el, typed, took, slow)) wrong.push(`${name}, step ${i}, after ${done.slice(-4).join("; ")}: ${said}`);
       const query = queryOf(name);
-      if (query !== null && query !== last && keep) {
+      if (query !== null && query !== last) {
         last = query;
         await frame();
-        if (queryOf(name) === query) states.push({ query, ...shown(el) });
+        if (queryOf(name) === query) states.push({ query, ...shown(el, look) });
       }
     }
     return { wrong, states, longest, steps: done.length, kinds: [...new Set(done.map((d) => d.split(" ")[0]))] };

@@ -6,8 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from conftest import run_first
-from test_matrix_lab import run_second_cell
+from lab_driver import run_first, run_second_cell
 
 
 def test_bench_plot_works_both_ways_in_jupyterlab(open_chapter):

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from conftest import run_first
+from lab_driver import put, run_first, run_second_cell
 
 
 def test_arrow_keys_reach_the_rows_and_changes_reach_python(open_chapter):
     page = open_chapter("sizes.md")
-    cells = page.locator(".jp-Notebook .jp-CodeCell")
-    cells.first.locator(".jp-InputArea-editor").click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.insert_text('from conv_lib.widgets import DecoderRuler\nw = DecoderRuler("autoencoder-24")\nw')
-    chain = cells.first.locator(".cb-chain")
+    first = put(page, 0, 'from conv_lib.widgets import DecoderRuler\nw = DecoderRuler("autoencoder-24")\nw')
+    chain = first.locator(".cb-chain")
     headline = chain.locator(".cb-d-headline")
     run_first(page, headline)
     expect(headline).to_contain_text("24 × 24 × 1")
@@ -30,10 +27,6 @@ def test_arrow_keys_reach_the_rows_and_changes_reach_python(open_chapter):
     expect(headline).to_contain_text("29 × 28 × 1")
     assert page.evaluate("([a, b]) => a === b", [before, active.element_handle()])
 
-    second = cells.nth(1)
-    second.locator(".jp-InputArea-editor").click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.insert_text('print("STATE", w.height, w.layers[1]["padding"], w.output)\nw.layers = "pool.k2.s2"')
-    page.keyboard.press("Control+Enter")
-    expect(second.locator(".jp-OutputArea-output")).to_contain_text("STATE 29 same (24, 24, 1)", timeout=60_000)
+    said = run_second_cell(page, 'print(w.height, w.layers[1]["padding"], w.output)\nw.layers = "pool.k2.s2"', "SET")
+    assert "29 same (24, 24, 1)" in said, said
     expect(headline).to_contain_text("14 × 14 × 1")

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from conftest import run_first
+from lab_driver import run_first, run_second_cell
 from test_channels_page import READ
-
-FIND = (
-    "import gc; from conv_lib.widgets import ChannelView; "
-    "w = [o for o in gc.get_objects() if isinstance(o, ChannelView)][0]; "
-)
-
-
-def run_below(page, code: str, answer: str) -> None:
-    """Run `code` in a new cell below the selected one, and wait for what it prints."""
-    page.keyboard.press("Escape")
-    page.keyboard.press("b")
-    page.keyboard.press("Enter")
-    page.keyboard.insert_text(code)
-    page.keyboard.press("Control+Enter")
-    expect(page.locator(".jp-OutputArea-output", has_text=answer).last).to_be_visible(timeout=60_000)
 
 
 def test_reader_and_python_change_the_same_widget(open_chapter) -> None:
@@ -40,9 +25,9 @@ def test_reader_and_python_change_the_same_widget(open_chapter) -> None:
     page.keyboard.press("Enter")
     assert root.evaluate(READ)["grids"]["Bias of out 1"] == [[40]]
 
-    page.locator(".jp-CodeCell .jp-InputArea-editor").first.click()
-    run_below(page, FIND + "print('CH', w.channel, w.bias)", "CH 1 [1, 40]")
-    run_below(page, FIND + "w.channel = 0; w.bias = [7, 8]; print('SET')", "SET")
+    said = run_second_cell(page, "w = _1\nprint(w.channel, w.bias)", "READ")
+    assert "1 [1, 40]" in said, said
+    run_second_cell(page, "w.channel = 0\nw.bias = [7, 8]", "SET")
     expect(root.get_by_role("grid", name="Output channel 0")).to_be_visible()
     assert root.evaluate(READ)["grids"]["Bias of out 0"] == [[7]]
     assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0

@@ -7,29 +7,13 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from conftest import run_first
+from lab_driver import put, run_first, run_second_cell
 
 SOURCE = f"""import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
 from decoder_cases import random_decoders
 from conv_lib.widgets import LiveDecoder
 w = LiveDecoder("decoder", decoders=random_decoders())
 w"""
-
-
-def put(page, number: int, source: str):
-    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(source)
-    return cell
-
-
-def run_second(page, source: str, marker: str) -> str:
-    cell = put(page, 1, f"{source}\nprint('{marker}')")
-    page.keyboard.press("Control+Enter")
-    out = cell.locator(".jp-OutputArea-output")
-    expect(out).to_contain_text(marker, timeout=60_000)
-    return out.inner_text()
 
 
 def test_live_decoder_works_both_ways_in_jupyterlab(open_chapter):
@@ -48,11 +32,11 @@ def test_live_decoder_works_both_ways_in_jupyterlab(open_chapter):
     training = view.get_by_role("slider", name=re.compile("^Training"))
     training.focus()
     page.keyboard.press("End")
-    said = run_second(page, "print(w.z, w.kind, w.checkpoint)", "READ")
+    said = run_second_cell(page, "print(w.z, w.kind, w.checkpoint)", "READ")
     assert re.search(r"\[0\.5, -0\.2\] k4 7", said), said
 
-    run_second(page, "w.z, w.checkpoint = [-1, 2], 0", "SET")
+    run_second_cell(page, "w.z, w.checkpoint = [-1, 2], 0", "SET")
     expect(view.get_by_label("Across")).to_have_value("−1")
     expect(view.locator(".cb-training")).to_contain_text("before training")
-    run_second(page, "w.decoders = random_decoders(seed=3, steps=(0, 10))", "NEW")
+    run_second_cell(page, "w.decoders = random_decoders(seed=3, steps=(0, 10))", "NEW")
     expect(training).to_have_attribute("max", "1")

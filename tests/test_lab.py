@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import run_first
+from lab_driver import run_first
 from site_server import pages
 
 LANDING = pages()[0].removeprefix("book/").replace(".html", ".md")

@@ -6,19 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from conftest import run_first
-
-
-def run_second_cell(page, source: str, marker: str) -> str:
-    """Puts `source` into the chapter's second code cell, runs it, and returns what it printed."""
-    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(1)
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(f"{source}\nprint('{marker}')")
-    page.keyboard.press("Control+Enter")
-    out = cell.locator(".jp-OutputArea-output")
-    expect(out).to_contain_text(marker, timeout=60_000)
-    return out.inner_text()
+from lab_driver import run_first, run_second_cell
 
 
 def test_matrix_view_works_both_ways_in_jupyterlab(open_chapter):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from conftest import run_first
+from lab_driver import put, run_first
 
 ASK = """from conv_lib.widgets import Question
 q = Question(name="centre", ask="Four stamps of 1 meet. The sum?", answer=4, wrong={9: "All of them?"}, why="Four.")
@@ -22,10 +22,7 @@ check("zero_insert", forever, seconds=1)"""
 
 def run_cell(page, at: int, source: str):
     """Puts `source` into the chapter's code cell number `at`, runs it and returns its output."""
-    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(at)
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(source)
+    cell = put(page, at, source)
     out = cell.locator(".jp-OutputArea-output")
     run_first(page, out, cell)
     return out

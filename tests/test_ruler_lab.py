@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from lab_driver import put, run_first, run_second_cell
+
 
 def test_arrow_keys_reach_the_ruler_and_its_changes_reach_python(open_chapter):
     page = open_chapter("sizes.md")
-    cells = page.locator(".jp-Notebook .jp-CodeCell")
-    cells.first.locator(".jp-InputArea-editor").click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.insert_text('from conv_lib.widgets import SizeRuler\nw = SizeRuler("thirteen-valid")\nw')
-    ruler = cells.first.locator(".cb-ruler")
+    first = put(page, 0, 'from conv_lib.widgets import SizeRuler\nw = SizeRuler("thirteen-valid")\nw')
+    ruler = first.locator(".cb-ruler")
     headline = ruler.locator(".cb-r-headline")
-    # A cell that is run before its session is connected makes JupyterLab ask for the kernel, and is not run.
-    for _ in range(6):
-        page.keyboard.press("Control+Enter")
-        ask = page.locator(".jp-Dialog button.jp-mod-accept")
-        expect(ask.or_(headline)).to_be_visible(timeout=60_000)
-        if headline.is_visible():
-            break
-        ask.click()
-        page.wait_for_timeout(2000)
-        cells.first.locator(".jp-InputArea-editor").click()
+    run_first(page, headline)
     expect(headline).to_contain_text("13 → 2", timeout=60_000)
     active = page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
     before = active.element_handle()
@@ -42,10 +32,6 @@ def test_arrow_keys_reach_the_ruler_and_its_changes_reach_python(open_chapter):
     expect(ruler.locator(".cb-r-trace")).to_contain_text("Output pixel 1 sees 5 input pixels: 3 to 7.")
     assert page.evaluate("([a, b]) => a === b", [before, active.element_handle()])
 
-    second = cells.nth(1)
-    second.locator(".jp-InputArea-editor").click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.insert_text('print("STATE", w.stride, w.kernel, w.output)\nw.padding = "same"')
-    page.keyboard.press("Control+Enter")
-    expect(second.locator(".jp-OutputArea-output")).to_contain_text("STATE 3 5 3", timeout=60_000)
+    said = run_second_cell(page, 'print(w.stride, w.kernel, w.output)\nw.padding = "same"', "SET")
+    assert "3 5 3" in said, said
     expect(headline).to_contain_text("13 → 5")

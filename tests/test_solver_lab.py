@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from playwright.sync_api import expect
+
+from lab_driver import put, run_first, run_second_cell
 
 
 def test_words_reach_the_solver_and_its_changes_reach_python(open_chapter):
     page = open_chapter("sizes.md")
-    cells = page.locator(".jp-Notebook .jp-CodeCell")
-    cells.first.locator(".jp-InputArea-editor").click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.insert_text('from conv_lib.widgets import SizeSolver\nw = SizeSolver("seven-to-28")\nw')
-    solver = cells.first.locator(".cb-solver")
+    first = put(page, 0, 'from conv_lib.widgets import SizeSolver\nw = SizeSolver("seven-to-28")\nw')
+    solver = first.locator(".cb-solver")
     headline = solver.locator(".cb-s-headline")
-    # A cell that is run before its session is connected makes JupyterLab ask for the kernel, or is not run at all.
-    ask = page.locator(".jp-Dialog button.jp-mod-accept")
-    for _ in range(12):
-        page.keyboard.press("Control+Enter")
-        with contextlib.suppress(AssertionError):
-            expect(ask.or_(headline)).to_be_visible(timeout=15_000)
-        if headline.is_visible():
-            break
-        if ask.is_visible():
-            ask.click()
-            page.wait_for_timeout(2000)
-        cells.first.locator(".jp-InputArea-editor").click()
+    run_first(page, headline)
     expect(headline).to_contain_text("7 × 7 → 28 × 28", timeout=60_000)
     active = page.locator(".jp-Notebook .jp-Cell.jp-mod-active")
     before = active.element_handle()
@@ -39,10 +25,6 @@ def test_words_reach_the_solver_and_its_changes_reach_python(open_chapter):
     expect(headline).to_contain_text("12 × 12 → 23 × 23")
     assert page.evaluate("([a, b]) => a === b", [before, active.element_handle()])
 
-    second = cells.nth(1)
-    second.locator(".jp-InputArea-editor").click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.insert_text('print("STATE", w.size, w.wanted, w.kernel, w.padding)\nw.wanted = (24, 24)')
-    page.keyboard.press("Control+Enter")
-    expect(second.locator(".jp-OutputArea-output")).to_contain_text("STATE [12, 12] [23, 23] 3 same", timeout=60_000)
+    said = run_second_cell(page, "print(w.size, w.wanted, w.kernel, w.padding)\nw.wanted = (24, 24)", "SET")
+    assert "[12, 12] [23, 23] 3 same" in said, said
     expect(headline).to_contain_text("12 × 12 → 24 × 24")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from conftest import run_first
-from test_matrix_lab import run_second_cell
+from lab_driver import run_first, run_second_cell
 
 
 def test_upsampling_bench_works_both_ways_in_jupyterlab(open_chapter):

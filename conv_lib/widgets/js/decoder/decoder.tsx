@@ -217,6 +217,7 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
           {NAMES[twin.kind]} <span class="cb-size">{`${maps.height} \u00d7 ${maps.width}`}</span>
         </p>
         <Grid
+          key={channel} // all maps of a layer are one version, so another one is another grid
           label={`${NAMES[twin.kind]}, ${stageName(good.layer)}, map ${channel}`}
           role="output"
           size={[maps.height, maps.width]}

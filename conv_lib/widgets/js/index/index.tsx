@@ -68,9 +68,11 @@ function Index({ model, host }: { model: Model; host: Host | null }) {
   };
   /** A search becomes a step that "back" undoes when it is finished, not at each letter. */
   const settle = () => {
-    if (sent.current === text || !host) return;
-    sent.current = text;
-    host.remember(toQuery(text));
+    // Not `text`: a program that fills the field in and leaves it at once is ahead of what was drawn.
+    const now = (field.current?.value ?? text).slice(0, LONGEST);
+    if (sent.current === now || !host) return;
+    sent.current = now;
+    host.remember(toQuery(now));
   };
   useEffect(
     () =>
