@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 
 import numpy as np
 import pytest
@@ -114,6 +115,12 @@ def test_the_clock_takes_turns_and_warms_up() -> None:
     ms = fair.median_ms({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, rounds=2, seconds=0.001)
     assert calls[:2] == ["a", "b"] and set(ms) == {"a", "b"} and min(ms.values()) >= 0
     assert calls.count("a") >= 3 and calls[-1] == "a"  # the second round begins with b
+
+
+def test_the_processor_clock_leaves_out_waiting() -> None:
+    nap = {"nap": lambda: time.sleep(0.02)}
+    assert fair.median_ms(nap, rounds=2)["nap"] >= 20
+    assert fair.median_ms(nap, rounds=2, clock=time.process_time)["nap"] < 5
 
 
 def test_memory_does_not_count_the_result() -> None:
