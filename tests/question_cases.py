@@ -27,6 +27,7 @@ TYPED: list[tuple[Any, dict[str, Any], str, str, str]] = [
             "4.0",
             "+4",
             "4 cells",
+            "4 Blöcke",
             "= 4",
             "L = 4",
             "2*2",

@@ -25,7 +25,9 @@ class FoldDropdowns(SphinxTransform):
             name = node.tagname
             children = list(node.children)
             if children and isinstance(children[0], nodes.title):
-                head = summary("", "", *children.pop(0).children)
+                title = children.pop(0)
+                head = summary(title.rawsource, "", *title.children)
+                head.source, head.line = title.source, title.line  # what has no source is left out of the catalogs
             else:
                 head = summary("", nodes.Text(str(admonitionlabels.get(name, name.title()))))
             kinds = [] if name == "admonition" else [name]

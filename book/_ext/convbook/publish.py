@@ -58,8 +58,8 @@ def built_on(root: Path) -> str:
     return found or date.today().isoformat()
 
 
-def edition(root: Path) -> str:
-    """The line at the end of every page."""
+def edition(root: Path) -> dict[str, str]:
+    """What the line at the end of every page says; copyright.html has the words."""
     own = re.search(r'__version__ = "([^"]+)"', (root / "conv_lib" / "__init__.py").read_text(encoding="utf-8"))
     ran = []
     for name in OUTPUTS_OF:
@@ -67,8 +67,7 @@ def edition(root: Path) -> str:
             ran.append(f"{ {'tensorflow': 'TensorFlow', 'keras': 'Keras', 'numpy': 'NumPy'}[name]} {version(name)}")
         except PackageNotFoundError:
             continue
-    outputs = f" Outputs by {', '.join(ran)}." if ran else ""
-    return f"Edition {own[1] if own else '?'}, {built_on(root)}.{outputs}"
+    return {"version": own[1] if own else "?", "date": built_on(root), "outputs": ", ".join(ran)}
 
 
 def description(doctree: nodes.document) -> str:

@@ -68,6 +68,7 @@ const SHARED = [
   ...folderFiles("core"),
   ...folderFiles("ui"),
   "./words/en/shared.ts",
+  "./words/en/frameworks.ts",
   "../../figures/presets.json",
 ];
 const sharedFiles = new Map(SHARED.filter((name) => name.startsWith(".")).map((name) => [join(here, name), name]));

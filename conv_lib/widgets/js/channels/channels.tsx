@@ -12,11 +12,13 @@ import { PlayBar, useSweep } from "../ui/play.tsx";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
+import * as words from "../words/en/channels.ts";
+import { LAYER_CODE, PADDING } from "../words/en/shared.ts";
 import { fromQuery, sameSettings, toQuery } from "./link.ts";
 import { litBy, type Marks } from "./marks.ts";
 import { Overview } from "./overview.tsx";
 import { sceneOf, type Focus } from "./picture.ts";
-import { counted, drawn, lines, parameterWords, shapeOfKernel, type Line } from "./readout.ts";
+import { counted, drawn, lines, parameterNumbers, shapeOfKernel, type Line } from "./readout.ts";
 import {
   channelsIn,
   channelsOut,
@@ -51,11 +53,11 @@ const KIND: Kind<Settings, NumberField> = {
   fromQuery,
 };
 
-const FILLS: { value: string; label: string; cell: (plane: number, r: number, c: number, h: number, w: number) => number }[] = [
-  { value: "ones", label: "all ones", cell: () => 1 },
-  { value: "powers", label: "1, 10, 100 by channel", cell: (plane) => 10 ** plane },
-  { value: "spike", label: "a single 1 in each", cell: (_, r, c, h, w) => (r === h >> 1 && c === w >> 1 ? 1 : 0) },
-  { value: "random", label: "random digits", cell: () => Math.floor(Math.random() * 7) - 2 },
+const FILLS: { value: words.Fill; cell: (plane: number, r: number, c: number, h: number, w: number) => number }[] = [
+  { value: "ones", cell: () => 1 },
+  { value: "powers", cell: (plane) => 10 ** plane },
+  { value: "spike", cell: (_, r, c, h, w) => (r === h >> 1 && c === w >> 1 ? 1 : 0) },
+  { value: "random", cell: () => Math.floor(Math.random() * 7) - 2 },
 ];
 
 function firstFocus(s: Settings): Focus {
@@ -208,14 +210,14 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
 
   const channelRow = (c: number) => {
     const { slice, partial } = scene.rows[c]!;
-    const input = grid("input", c, `Input channel ${c}`, good.inputs[c]!, lit.inputs[c]!, (at, value) =>
+    const input = grid("input", c, words.inputOf(c), good.inputs[c]!, lit.inputs[c]!, (at, value) =>
       commit({ ...good, inputs: good.inputs.map((m, i) => (i === c ? edited(m, at, value) : m)) }),
     );
     const m = slice ? good.slices[o]!.indexOf(slice) : -1;
     return (
-      <div class={`cb-channel${slice ? "" : " cb-unseen"}`} key={c} role="group" aria-label={`Channel ${c}`}>
+      <div class={`cb-channel${slice ? "" : " cb-unseen"}`} key={c} role="group" aria-label={words.channelOf(c)}>
         <p class="cb-channel-title cb-name-input cb-at-1">
-          {c === 0 ? `input in ${c}` : `in ${c}`}
+          {c === 0 ? words.firstIn(c) : words.inOf(c)}
         </p>
         <div class="cb-at-1">{input}</div>
         {slice && partial ? (
@@ -224,10 +226,10 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
               {"\u2217"}
             </span>
             <p class="cb-channel-title cb-name-kernel cb-at-3">
-              {title < 88 ? `${c} \u2192 ${o}` : `in ${c} \u2192 out ${o}`}
+              {title < 88 ? `${c} \u2192 ${o}` : words.slice(c, o)}
             </p>
             <div class="cb-at-3">
-              {grid("kernel", c, `Kernel slice from in ${c} to out ${o}`, slice, lit.slices[c]!, (at, value) =>
+              {grid("kernel", c, words.sliceOf(c, o), slice, lit.slices[c]!, (at, value) =>
                 commit({
                   ...good,
                   slices: good.slices.map((of, i) => (i === o ? of.map((one, j) => (j === m ? edited(one, at, value) : one)) : of)),
@@ -238,14 +240,13 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
               =
             </span>
             <p class="cb-channel-title cb-at-5">
-              <span class="cb-plus">{m > 0 ? "+ " : ""}</span>part {c}
+              <span class="cb-plus">{m > 0 ? "+ " : ""}</span>
+              {words.part(c)}
             </p>
-            <div class="cb-at-5 cb-partial">{grid("partial", c, `Part of in ${c}`, partial, lit.partials[c]!)}</div>
+            <div class="cb-at-5 cb-partial">{grid("partial", c, words.partOf(c), partial, lit.partials[c]!)}</div>
           </>
         ) : (
-          <p class="cb-aside cb-no-link">
-            no kernel slice: out {o} does not see in {c}
-          </p>
+          <p class="cb-aside cb-no-link">{words.noSlice(c, o)}</p>
         )}
       </div>
     );
@@ -254,12 +255,12 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   const numberBox = (field: NumberField) => <NumberBox key={field} {...box(field, errorId, sweep.pause)} />;
   const fillMenu = () => (
     <Menu
-      label="Fill values"
+      label={words.FILL}
       value=""
       options={[
-        { value: "", label: "with \u2026" },
+        { value: "", label: words.FILL_WITH },
         ...(["input", "kernel"] as const).flatMap((name) =>
-          FILLS.map((fill) => ({ value: `${name} ${fill.value}`, label: `${name}: ${fill.label}` })),
+          FILLS.map(({ value }) => ({ value: `${name} ${value}`, label: words.fill(name, value) })),
         ),
       ]}
       onChoose={(value) => {
@@ -276,7 +277,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   );
   const paddingMenu = (value: Padding, onChoose: (padding: Padding) => void) => (
     <Menu
-      label="Padding"
+      label={PADDING}
       value={value}
       options={["valid", "same"].map((v) => ({ value: v, label: v }))}
       onChoose={(v) => onChoose(v as Padding)}
@@ -284,9 +285,9 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   );
   const biasMenu = (on: boolean, onChoose: (on: boolean) => void) => (
     <Menu
-      label="Bias"
+      label={words.BIAS}
       value={on ? "on" : "off"}
-      options={["on", "off"].map((v) => ({ value: v, label: v }))}
+      options={(["on", "off"] as const).map((v) => ({ value: v, label: words.SWITCH[v] }))}
       onChoose={(v) => onChoose(v === "on")}
     />
   );
@@ -330,7 +331,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   );
   const counts = useMemo(() => [readout(lines(drawn(good))), readout(lines(counted(good)))], [good]);
   const layer = drawn(good);
-  const words = parameterWords(layer);
+  const numbers = parameterNumbers(layer);
   const code = useMemo(() => snippets(good), [good]);
   const preset = PRESETS.find((p) => sameSettings({ ...p.settings, channel: o, counted: good.counted }, good));
   const folded = Boolean(model.get("folded"));
@@ -343,9 +344,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
   return (
     <div class={`cb-explorer cb-channels${stacked ? " cb-stacked" : ""}${folded ? " cb-folded" : ""}`} ref={rootRef}>
       <div class="cb-bar">
-        <p class="cb-hint">
-          Choose a channel out. Each has its own slice for every channel it sees; the parts are added.
-        </p>
+        <p class="cb-hint">{words.LEAD}</p>
         <Examples
           presets={PRESETS}
           current={preset}
@@ -362,11 +361,11 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
       {width > 0 && (
         <div class="cb-channel-stage">
           <div class="cb-kernel-card">
-            <p class="cb-title cb-name-kernel">Kernel</p>
+            <p class="cb-title cb-name-kernel">{words.KERNEL}</p>
             {overview}
             <div class="cb-kernel-counts">
               <table class="cb-axes">
-                <caption class="cb-hidden">Shape of the kernel</caption>
+                <caption class="cb-hidden">{words.SHAPE}</caption>
                 <tbody>
                   <tr>
                     {shapeOfKernel(layer).map((n, i) => (
@@ -374,15 +373,15 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
                     ))}
                   </tr>
                   <tr>
-                    {["height", "width", good.groups > 1 ? `in/${good.groups}` : "in", "out"].map((axis) => (
+                    {words.axes(good.groups).map((axis) => (
                       <th key={axis}>{axis}</th>
                     ))}
                   </tr>
                 </tbody>
               </table>
               <p class="cb-total">
-                {words.weights} weights{good.bias ? ` + ${words.biases} ${outs === 1 ? "bias" : "biases"}` : ", no bias"} ={" "}
-                <strong>{words.total}</strong>
+                {words.parameters(numbers.weights, numbers.biases, outs, good.bias !== null)}
+                <strong>{numbers.total}</strong>
               </p>
             </div>
           </div>
@@ -390,18 +389,18 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
             <div class="cb-channel-rows" style={{ "--cb-columns": columns }}>
               {good.inputs.map((_, c) => channelRow(c))}
               {good.bias && (
-                <div class="cb-channel cb-bias-row" role="group" aria-label="Bias">
-                  <p class="cb-channel-title cb-name-kernel cb-before">+ bias, to every cell</p>
+                <div class="cb-channel cb-bias-row" role="group" aria-label={words.BIAS}>
+                  <p class="cb-channel-title cb-name-kernel cb-before">{words.PLUS_BIAS}</p>
                   <div class="cb-at-5">
-                    {grid("bias", 0, `Bias of out ${o}`, [[good.bias[o]!]], new Map(), (_, value) =>
+                    {grid("bias", 0, words.biasOf(o), [[good.bias[o]!]], new Map(), (_, value) =>
                       commit({ ...good, bias: good.bias!.map((b, i) => (i === o ? value : b)) }),
                     )}
                   </div>
                 </div>
               )}
-              <div class="cb-channel cb-out-row" role="group" aria-label="Sum of the parts">
-                <p class="cb-channel-title cb-name-output cb-before">= output out {o}</p>
-                <div class="cb-at-5">{grid("output", 0, `Output channel ${o}`, scene.output, lit.output)}</div>
+              <div class="cb-channel cb-out-row" role="group" aria-label={words.SUM_OF_PARTS}>
+                <p class="cb-channel-title cb-name-output cb-before">{words.equals(o)}</p>
+                <div class="cb-at-5">{grid("output", 0, words.outputOf(o), scene.output, lit.output)}</div>
               </div>
             </div>
           </div>
@@ -411,22 +410,20 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
       <Notice text={notice} />
       <Sum scene={scene} focus={shown} lit={lit} rows={sumLines} live={!hover && !sweep.playing} />
       <PlayBar sweep={sweep}>
-        <p class="cb-hint">
-          Point at any cell to trace it. To change an input, a weight or a bias, click it twice or press Enter.
-        </p>
+        <p class="cb-hint">{words.HINT}</p>
       </PlayBar>
 
       {folded && message}
-      <Fold folded={folded} summary="Change channels, groups, sizes and bias; count parameters; see the code">
+      <Fold folded={folded} summary={words.FOLDED}>
         <div class="cb-controls">
           {numberBox("channelsIn")}
           {numberBox("channelsOut")}
           <Menu
-            label="Groups"
+            label={words.GROUPS}
             value={String(good.groups)}
             options={legalGroups(ins, outs).map((g) => ({
               value: String(g),
-              label: g > 1 && g === ins ? `${g} depthwise` : String(g),
+              label: g > 1 && g === ins ? words.depthwise(g) : String(g),
             }))}
             onChoose={(v) => commit(reshaped(good, { groups: Number(v) }))}
           />
@@ -445,11 +442,8 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
 
         <details class="cb-code cb-count" open={counting} onToggle={(event) => setCounting(event.currentTarget.open)}>
           <summary>
-            Count a layer of any size{" "}
-            <span class="cb-aside">
-              {count.filters} {count.filters === 1 ? "filter" : "filters"} of {count.kernel} {"\u00d7"} {count.kernel} on{" "}
-              {count.height} {"\u00d7"} {count.width} {"\u00d7"} {count.channels}: {parameterWords(counted(good)).total} parameters
-            </span>
+            {words.COUNT}{" "}
+            <span class="cb-aside">{words.counted(count, parameterNumbers(counted(good)).total)}</span>
           </summary>
           <div class="cb-controls">
             {COUNT_FIELDS.map(numberBox)}
@@ -459,7 +453,7 @@ function ChannelView({ model, host }: { model: Model; host: Host | null }) {
           {!folded && inCounted && message}
           {counts[1]}
         </details>
-        <Code summary="This layer in Keras, tf.nn and PyTorch" snippets={code} />
+        <Code summary={LAYER_CODE} snippets={code} />
         <Foot
           host={host}
           query={() => toQuery(good)}

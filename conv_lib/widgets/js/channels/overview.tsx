@@ -1,6 +1,7 @@
 /** All slices of the kernel, channels in down and channels out across: the map and the chooser of the picture. */
 import type { Matrix } from "../core/ops.ts";
 import { useUid } from "../ui/use-uid.ts";
+import * as words from "../words/en/channels.ts";
 import { channelsIn, channelsOut, kernelSize, sliceOf, type Settings } from "./settings.ts";
 
 const PX = 32;
@@ -40,11 +41,9 @@ export function Overview({ s, onChoose }: { s: Settings; onChoose(channel: numbe
   const most = Math.max(...s.slices.flat(3).map(Math.abs), 1e-12);
   const [kh, kw] = kernelSize(s);
   return (
-    <fieldset class="cb-overview" role="radiogroup" aria-label="Output channel">
+    <fieldset class="cb-overview" role="radiogroup" aria-label={words.OUTPUT_CHANNEL}>
       <div class="cb-overview-ins" aria-hidden="true">
-        <span class="cb-overview-corner">
-          in{"\u2193"} out{"\u2192"}
-        </span>
+        <span class="cb-overview-corner">{words.CORNER}</span>
         {ins.map((c) => (
           <span key={c} class="cb-name-input">
             {c}
@@ -58,7 +57,7 @@ export function Overview({ s, onChoose }: { s: Settings; onChoose(channel: numbe
             name={name}
             value={o}
             checked={o === s.channel}
-            aria-label={`out ${o}: ${ins.filter((c) => sliceOf(s, c, o)).length} slices of ${kh} by ${kw}`}
+            aria-label={words.strip(o, ins.filter((c) => sliceOf(s, c, o)).length, kh, kw)}
             onChange={() => onChoose(o)}
             data-lm-suppress-shortcuts="true"
           />

@@ -1,4 +1,6 @@
 /** Shapes and counts with the reader's numbers in them. */
+import { whole } from "../core/numbers.ts";
+import * as words from "../words/en/channels.ts";
 import { countsOf } from "./picture.ts";
 import { channelsIn, channelsOut, inputSize, kernelSize, type Settings } from "./settings.ts";
 
@@ -14,7 +16,6 @@ export interface Line {
 
 type Layer = Parameters<typeof countsOf>[0];
 
-const grouped = (n: bigint | number): string => n.toLocaleString("en");
 const TIMES = " \u00b7 ";
 const FLOOR = (inside: string) => `\u230a${inside}\u230b`;
 const CEIL = (inside: string) => `\u2308${inside}\u2309`;
@@ -41,9 +42,9 @@ export function shapeOfKernel(n: Layer): number[] {
 }
 
 /** "54 weights + 2 biases = 56 parameters", for the card beside the picture. */
-export function parameterWords(n: Layer): { weights: string; biases: string; total: string } {
+export function parameterNumbers(n: Layer): { weights: string; biases: string; total: string } {
   const { weights, biases } = countsOf(n);
-  return { weights: grouped(weights), biases: grouped(biases), total: grouped(weights + biases) };
+  return { weights: whole(weights), biases: whole(biases), total: whole(weights + biases) };
 }
 
 export function lines(n: Layer): Line[] {
@@ -53,40 +54,31 @@ export function lines(n: Layer): Line[] {
   const shape = shapeOfKernel(n);
   const side = (size: number, k: number) =>
     n.padding === "same" ? CEIL(`${size} / ${n.stride}`) : `${FLOOR(`(${size} \u2212 ${k}) / ${n.stride}`)} + 1`;
-  const depthwise = n.groups > 1 && n.groups === n.channels;
   return [
     {
-      name: "Kernel",
+      name: words.LINES.kernel,
       code: `(${shape.join(", ")})`,
-      note:
-        "height, width, channels in" +
-        (n.groups > 1 ? ` / groups (${n.channels} / ${n.groups})` : "") +
-        `, channels out.${depthwise ? " Depthwise: each filter sees one channel." : ""}` +
-        ` PyTorch stores (${[n.filters, per, kh, kw].join(",\u00a0")}).`,
+      note: words.kernelLine(n.channels, n.groups, `(${[n.filters, per, kh, kw].join(",\u00a0")})`),
     },
     {
-      name: "Parameters",
+      name: words.LINES.parameters,
       formula:
-        `${[kh, kw, per, n.filters].map(grouped).join(TIMES)}` +
-        (n.bias ? ` + ${grouped(n.filters)} = ${grouped(weights)} + ${grouped(biases)}` : ""),
-      result: grouped(weights + biases),
-      note: n.bias
-        ? "Weights, then one bias for each channel out. The image size plays no part."
-        : "Weights only: no bias. The image size plays no part.",
+        `${[kh, kw, per, n.filters].map(whole).join(TIMES)}` +
+        (n.bias ? ` + ${whole(n.filters)} = ${whole(weights)} + ${whole(biases)}` : ""),
+      result: whole(weights + biases),
+      note: words.parametersLine(n.bias),
     },
     {
-      name: "Output",
+      name: words.LINES.output,
       formula: `${side(n.height, kh)} = ${output[0]},  ${side(n.width, kw)} = ${output[1]}`,
       result: "",
-      note: `Shape (1, ${output.join(", ")}, ${n.filters}).`,
+      note: words.outputLine(`(1, ${output.join(", ")}, ${n.filters})`),
     },
     {
-      name: "Products",
-      formula: `${grouped(weights)}${TIMES}${output.map(grouped).join(TIMES)}`,
-      result: grouped(multiplies),
-      note:
-        "Multiplications: each weight is used once for each output position." +
-        (n.padding === "same" ? " Products with padding count too." : ""),
+      name: words.LINES.products,
+      formula: `${whole(weights)}${TIMES}${output.map(whole).join(TIMES)}`,
+      result: whole(multiplies),
+      note: words.productsLine(n.padding === "same"),
     },
   ];
 }

@@ -3,6 +3,8 @@ import limits from "../../channel_limits.json";
 import { nearest, type Fields, type Fix, type Problem } from "../core/fields.ts";
 import { axisOf, sizeOf, type Matrix, type Settings2D, type Size } from "../core/ops.ts";
 import { convSize } from "../core/shapes.ts";
+import * as words from "../words/en/channels.ts";
+import { USE_SAME_PADDING } from "../words/en/shared.ts";
 
 export type Padding = "valid" | "same";
 
@@ -44,22 +46,6 @@ export const LIMITS = limits.fields as unknown as {
 export const COUNTED_AT_FIRST = limits.counted as Counted;
 
 export type NumberField = keyof typeof LIMITS;
-
-export const LABELS: Record<NumberField, string> = {
-  inputHeight: "Input height",
-  inputWidth: "Input width",
-  channelsIn: "Channels in",
-  channelsOut: "Channels out",
-  kernelSize: "Kernel size",
-  stride: "Stride",
-  countHeight: "Height",
-  countWidth: "Width",
-  countChannels: "Channels",
-  countFilters: "Filters",
-  countKernel: "Kernel",
-  countStride: "Stride",
-  countGroups: "Groups",
-};
 
 export const COUNT_FIELDS = [
   "countHeight",
@@ -203,13 +189,10 @@ function findProblem(s: Settings): Finding | null {
   const ins = channelsIn(s);
   const outs = channelsOut(s);
   if (ins % s.groups || outs % s.groups) {
-    const legal = legalGroups(ins, outs);
     return {
-      message:
-        `${s.groups} groups cannot share ${ins} channels in and ${outs} channels out evenly. ` +
-        `Groups must divide both: here ${legal.join(" or ")}.`,
+      message: words.unevenGroups(s.groups, ins, outs, legalGroups(ins, outs)),
       searched: ins % s.groups ? ["channelsIn"] : ["channelsOut"],
-      fixes: [{ label: "Use 1 group", settings: reshaped(s, { groups: 1 }) }],
+      fixes: [{ label: words.ONE_GROUP, settings: reshaped(s, { groups: 1 }) }],
     };
   }
   if (s.padding === "valid") {
@@ -217,31 +200,25 @@ function findProblem(s: Settings): Finding | null {
     const kernel = kernelSize(s);
     for (const which of [0, 1] as const) {
       if (kernel[which] <= size[which]) continue;
-      const name = which === 0 ? "height" : "width";
       return {
-        message:
-          `The kernel is ${kernel[which]} cells in ${name}, but the input ${name} is ${size[which]} and valid padding ` +
-          "adds nothing. A kernel must fit inside its input.",
+        message: words.kernelTooLarge(which === 0 ? "height" : "width", kernel[which], size[which]),
         searched: ["kernelSize", which === 0 ? "inputHeight" : "inputWidth"],
-        fixes: [{ label: "Use same padding", settings: { ...s, padding: "same" } }],
+        fixes: [{ label: USE_SAME_PADDING, settings: { ...s, padding: "same" } }],
       };
     }
   }
   const n = s.counted;
   if (n.channels % n.groups || n.filters % n.groups) {
     return {
-      message:
-        `${n.groups} groups cannot share ${n.channels} channels and ${n.filters} filters evenly: ` +
-        "groups must divide both.",
+      message: words.unevenCount(n.groups, n.channels, n.filters),
       searched: ["countGroups"],
     };
   }
   if (n.padding === "valid" && n.kernel > Math.min(n.height, n.width)) {
     return {
-      message:
-        `A kernel of ${n.kernel} does not fit into ${n.height} \u00d7 ${n.width}, and valid padding adds nothing.`,
+      message: words.countedTooLarge(n.kernel, n.height, n.width),
       searched: ["countKernel"],
-      fixes: [{ label: "Use same padding", settings: withCounted(s, { padding: "same" }) }],
+      fixes: [{ label: USE_SAME_PADDING, settings: withCounted(s, { padding: "same" }) }],
     };
   }
   return null;
@@ -249,7 +226,7 @@ function findProblem(s: Settings): Finding | null {
 
 export const FIELDS: Fields<Settings, NumberField> = {
   limits: LIMITS,
-  labels: LABELS,
+  labels: words.LABELS,
   get: fieldValue,
   set: withField,
   settle: (s) => (s.channel < channelsOut(s) ? s : { ...s, channel: channelsOut(s) - 1 }),

@@ -5,6 +5,7 @@
 import { exact } from "../core/numbers.ts";
 import type { Matrix } from "../core/ops.ts";
 import type { Snippet } from "../ui/parts.tsx";
+import { THIS_WIDGET } from "../words/en/shared.ts";
 import { outputs, sceneOf } from "./picture.ts";
 import { channelsIn, channelsOut, COUNTED_AT_FIRST, kernelSize, type Settings } from "./settings.ts";
 
@@ -125,6 +126,6 @@ export function snippets(s: Settings): Snippet[] {
     { name: "Keras", code: tensorflow(s, keras(s)) },
     { name: "tf.nn", code: tensorflow(s, tfnn(s)) },
     { name: "PyTorch", code: torch(s) },
-    { name: "This widget", code: widget(s) },
+    { name: THIS_WIDGET, code: widget(s) },
   ];
 }

@@ -1,7 +1,9 @@
 /** The number behind a pointed-at cell: one partial sum for each channel, then the sum of these and the bias. */
+import type { ComponentChild } from "preact";
 import { show } from "../core/numbers.ts";
-import { count } from "../words/en/shared.ts";
 import { tint } from "../ui/tint.ts";
+import * as words from "../words/en/channels.ts";
+import { SUM } from "../words/en/shared.ts";
 import type { Lit } from "./marks.ts";
 import type { Focus, Product, Scene } from "./picture.ts";
 import { channelsOut, kernelSize, seen } from "./settings.ts";
@@ -10,6 +12,17 @@ import { channelsOut, kernelSize, seen } from "./settings.ts";
 const factor = (v: number) => (v < 0 ? `(${show(v, 3)})` : show(v, 3));
 
 const at = (...places: number[]) => `[${places.join(", ")}]`;
+
+/** A sentence around two names of cells. */
+const around = ([before, between, after]: [string, string, string], cell: ComponentChild, output: ComponentChild) => (
+  <>
+    {before}
+    {cell}
+    {between}
+    {output}
+    {after}
+  </>
+);
 
 interface SumProps {
   scene: Scene;
@@ -27,7 +40,8 @@ export function Sum({ scene, focus, lit, rows: height, live }: SumProps) {
   const colour = (p: Product) => ({ "--cb-tint": tint(p.kernel[0] * kw + p.kernel[1], kh * kw) });
   const { products } = lit;
   const { row: r, column: c, channel } = focus;
-  const name = (role: string, words: string) => <span class={`cb-name cb-name-${role}`}>{words}</span>;
+  const name = (role: string, text: string) => <span class={`cb-name cb-name-${role}`}>{text}</span>;
+  const out = name("output", words.outOf(o));
   let lead;
   let rest = null;
   if (focus.grid === "output" || focus.grid === "partial") {
@@ -36,26 +50,26 @@ export function Sum({ scene, focus, lit, rows: height, live }: SumProps) {
     const skipped = kh * kw - products.length;
     lead = (
       <>
-        {name("output", `out ${o}${at(r, c)}`)} ={" "}
+        {name("output", words.outOf(o) + at(r, c))} ={" "}
         {met.map(({ i, partial }, n) => (
           <span key={i} class="cb-nowrap">
             {n > 0 && " + "}
-            {factor(partial)} <span class="cb-aside">in {i}</span>
+            {factor(partial)} <span class="cb-aside">{words.inOf(i)}</span>
           </span>
         ))}
         {bias !== undefined && (
           <span class="cb-nowrap">
             {" + "}
-            {factor(bias)} <span class="cb-aside">bias</span>
+            {factor(bias)} <span class="cb-aside">{words.PLACES.bias}</span>
           </span>
         )}{" "}
         = <strong>{show(output[r]![c]!, 3)}</strong>
-        {met.length > 1 && <span class="cb-aside"> Summed, not averaged.</span>}
+        {met.length > 1 && <span class="cb-aside"> {words.SUMMED}</span>}
       </>
     );
     rest = met.map(({ i, slice, partial }) => (
       <p key={i}>
-        {name("input", `in ${i}`)}: {show(partial, 3)} ={" "}
+        {name("input", words.inOf(i))}: {show(partial, 3)} ={" "}
         {products.map((p, n) => (
           <span key={n}>
             {n > 0 && " + "}
@@ -67,34 +81,25 @@ export function Sum({ scene, focus, lit, rows: height, live }: SumProps) {
           </span>
         ))}
         {skipped > 0 && i === met[0]!.i && (
-          <span class="cb-aside"> The other {count(skipped, "weight")} meet padding and add 0.</span>
+          <span class="cb-aside"> {words.otherWeights(skipped)}</span>
         )}
       </p>
     ));
   } else if (focus.grid === "bias") {
-    lead = (
-      <>
-        {name("kernel", `bias${at(o)}`)} = {show(s.bias?.[o] ?? 0)} is added to every cell of {name("output", `out ${o}`)}, once.
-      </>
-    );
+    lead = around(words.biasAdded(show(s.bias?.[o] ?? 0)), name("kernel", words.PLACES.bias + at(o)), out);
   } else {
     const slice = rows[channel]!.slice;
     const mine = focus.grid === "input";
     const { first } = seen(s, o);
     const value = mine ? s.inputs[channel]![r]![c]! : (slice?.[r]![c] ?? 0);
-    const where = mine ? name("input", `in ${channel}${at(r, c)}`) : name("kernel", `kernel${at(r, c, channel - first, o)}`);
+    const where = mine ? name("input", words.inOf(channel) + at(r, c)) : name("kernel", words.PLACES.kernel + at(r, c, channel - first, o));
     lead = !slice ? (
-      <>
-        {where} = {show(value)}. {name("output", `out ${o}`)} does not see in {channel}: the groups cut this link.
-      </>
+      around(words.unseen(show(value), channel), where, out)
     ) : products.length ? (
-      <>
-        {where} = {show(value)} {mine ? "goes to" : "is used at"} {count(products.length, "cell")} of{" "}
-        {name("output", `out ${o}`)}:
-      </>
+      around((mine ? words.inputGoesTo : words.weightIsUsed)(show(value), products.length), where, out)
     ) : (
       <>
-        {where} = {show(value)}. {mine ? "No output uses this cell." : "It only ever meets padding."}
+        {where} = {show(value)}. {mine ? words.NOT_USED : words.ONLY_PADDING}
       </>
     );
     rest = slice && (
@@ -120,16 +125,14 @@ export function Sum({ scene, focus, lit, rows: height, live }: SumProps) {
         rest = (
           <>
             {rest}
-            <p class="cb-aside">
-              The other {count(others.length, "filter")} that see in {channel} read the same number with weights of their own.
-            </p>
+            <p class="cb-aside">{words.otherFilters(others.length, channel)}</p>
           </>
         );
       }
     }
   }
   return (
-    <div class="cb-sum cb-channel-sum" role="group" aria-label="Sum" tabIndex={0} style={{ "--cb-lines": height }}>
+    <div class="cb-sum cb-channel-sum" role="group" aria-label={SUM} tabIndex={0} style={{ "--cb-lines": height }}>
       <p aria-live={live ? "polite" : "off"}>{lead}</p>
       {rest}
     </div>

@@ -4,6 +4,7 @@
  * tests/js replays its cases here; names, layouts and defaults are its data (translator_facts.json).
  */
 import facts from "../../translator_facts.json";
+import * as words from "../words/en/frameworks.ts";
 import {
   effectiveKernel,
   fullSize,
@@ -75,7 +76,7 @@ export const fullOf = (a: AxisMeaning): number => (a.size - 1) * a.stride + span
 
 function convAxis(size: number, kernel: number, stride: number, dilation: number, [before, after]: Pads): AxisMeaning {
   const room = size + before + after - effectiveKernel(kernel, dilation);
-  if (room < 0) throw new Refused("The kernel must fit into the padded input.");
+  if (room < 0) throw new Refused(words.KERNEL_TOO_LARGE);
   return { size, kernel, stride, dilation, start: -before, output: Math.floor(room / stride) + 1 };
 }
 
@@ -84,24 +85,24 @@ export function axesOf(layer: Layer): [AxisMeaning, AxisMeaning] {
   const { framework, operation, padding } = layer;
   const label = FRAMEWORKS[framework].label;
   if (layer.ins % layer.groups || layer.outs % layer.groups)
-    throw new Refused(`groups must divide ${layer.ins} channels in and ${layer.outs} channels out.`);
+    throw new Refused(words.groupsDivide(layer.ins, layer.outs));
   if (layer.groups > 1 && operation === "transposed" && NO_GROUPS.includes(framework))
-    throw new Refused(`${FRAMEWORKS[framework].calls[operation]} has no groups.`);
+    throw new Refused(words.noGroups(FRAMEWORKS[framework].calls[operation]));
   if (framework === "keras") {
-    if (typeof padding !== "string") throw new Refused("Keras pads by name only: valid or same.");
+    if (typeof padding !== "string") throw new Refused(words.KERAS_NAMES);
     if (Math.max(...layer.strides) > 1 && Math.max(...layer.dilations) > 1)
-      throw new Refused("Keras does not take strides and dilation_rate above 1 together.");
+      throw new Refused(words.KERAS_STRIDES_OR_DILATION);
   }
-  if (padding === "lower" && framework !== "onnx") throw new Refused(`SAME_LOWER is ONNX's, not ${label}'s.`);
+  if (padding === "lower" && framework !== "onnx") throw new Refused(words.notLower(label));
   if (typeof padding !== "string" && !framework.startsWith("jax") && Math.min(...padding.flat()) < 0)
-    throw new Refused(`${label} takes no negative padding.`);
+    throw new Refused(words.noNegativePadding(label));
   if (framework === "torch") {
     if (typeof padding !== "string" && padding.some(([b, a]) => a !== b))
-      throw new Refused("PyTorch's padding is the same at both ends.");
+      throw new Refused(words.TORCH_BOTH_ENDS);
     if (typeof padding === "string" && operation === "transposed")
-      throw new Refused("PyTorch's transposed layer takes padding in pixels only.");
+      throw new Refused(words.TORCH_PIXELS);
     if (padding === "same" && Math.max(...layer.strides) > 1)
-      throw new Refused("PyTorch takes padding='same' for stride 1 only.");
+      throw new Refused(words.TORCH_SAME);
   }
   return both((which) => (operation === "conv" ? convRead(layer, which) : transposedRead(layer, which)));
 }
@@ -132,20 +133,20 @@ function transposedRead(layer: Layer, which: 0 | 1): AxisMeaning {
   switch (framework) {
     case "tf": {
       const output = layer.output![which];
-      if (!legal) throw new Refused("This padding crops everything.");
+      if (!legal) throw new Refused(words.CROPS_ALL);
       if (output < legal.first || output > legal.last)
-        throw new Refused(`output_shape ${output} is not a size that the convolution maps back to ${size}: legal are ${legal.first} to ${legal.last}.`);
+        throw new Refused(words.outputShape(output, size, legal.first, legal.last));
       return { ...base, start: transposedWindow(output, axis)[0], output };
     }
     case "keras": {
       const output = extra === null ? kerasTransposedSize(size, axis) : kerasPaddedSize(size, axis, extra);
       if (output === null || !legal || output < legal.first || output > legal.last)
-        throw new Refused(`Keras refuses output_padding ${extra} here: it must be below the stride, and the size must be legal.`);
+        throw new Refused(words.kerasExtra(String(extra)));
       return { ...base, start: transposedWindow(output, axis)[0], output };
     }
     case "torch": {
       const window = torchTransposedWindow(size, axis, (padding as readonly [Pads, Pads])[which][0], extra ?? 0);
-      if (!window) throw new Refused("PyTorch's output_padding must be smaller than the larger of stride and dilation, and one pixel must be left.");
+      if (!window) throw new Refused(words.TORCH_EXTRA);
       return { ...base, start: window[0], output: window[1] - window[0] };
     }
     case "jax":
@@ -159,22 +160,22 @@ function transposedRead(layer: Layer, which: 0 | 1): AxisMeaning {
         pads = [span - 1, span + stride - 2 + Math.max(span - stride, 0) - (span - 1)];
       } else pads = own;
       const output = full + pads[0] + pads[1] - 2 * (span - 1);
-      if (output < 1) throw new Refused("The padding of lax.conv_transpose must leave at least one pixel.");
+      if (output < 1) throw new Refused(words.JAX_ONE_PIXEL);
       return { ...base, start: span - 1 - pads[0], output };
     }
     case "onnx": {
       const more = extra ?? 0;
-      if (more >= Math.max(stride, dilation)) throw new Refused("ONNX's output_padding must be smaller than the stride or the dilation.");
+      if (more >= Math.max(stride, dilation)) throw new Refused(words.ONNX_EXTRA);
       if (padding === "same" || padding === "lower") {
         const output = size * stride;
         const total = full + more - output;
-        if (total < 0) throw new Refused("ONNX Runtime appends no zeros where the full result is smaller than SAME_* asks for.");
+        if (total < 0) throw new Refused(words.ONNX_APPENDS_NOTHING);
         const half = Math.floor(total / 2);
         return { ...base, start: padding === "same" ? half : total - half, output };
       }
       const [before, after] = padding === "valid" ? [0, 0] : padding[which];
       const output = full + more - before - after;
-      if (output < 1) throw new Refused("pads crop a transposed convolution, and must leave at least one pixel.");
+      if (output < 1) throw new Refused(words.ONNX_ONE_PIXEL);
       return { ...base, start: before, output };
     }
   }
@@ -204,7 +205,7 @@ export function typedIn(layer: Layer, to: Name): Layer {
   const heard = layer.padding === "lower" ? "same" : layer.padding;
   const extras = transposed ? (layer.extras ?? (layer.framework === "torch" || layer.framework === "onnx" ? [0, 0] : null)) : null;
   next.padding = heard;
-  if (layer.groups > 1 && transposed && NO_GROUPS.includes(to)) throw new Refused(`${FRAMEWORKS[to].calls.transposed} has no groups.`);
+  if (layer.groups > 1 && transposed && NO_GROUPS.includes(to)) throw new Refused(words.noGroups(FRAMEWORKS[to].calls.transposed));
   if (to === "tf") {
     if (transposed) next.output = outputs;
   } else if (to === "keras") {
@@ -223,7 +224,7 @@ export function typedIn(layer: Layer, to: Name): Layer {
         next.padding = [[p[0]!, p[0]!], [p[1]!, p[1]!]];
       }
       if (typeof next.padding !== "string" && next.padding.some(([b, a]) => a !== b))
-        throw new Refused("PyTorch's padding is the same at both ends.");
+        throw new Refused(words.TORCH_BOTH_ENDS);
       if (transposed) next.extras = extras ?? fitting(layer, next.padding as readonly [Pads, Pads], outputs, false);
     }
   }
@@ -331,19 +332,19 @@ function write(to: Name, operation: Operation, given: [AxisMeaning, AxisMeaning]
   const withoutDilation = (note: string) => {
     axes = spreadAxes(axes);
     w.spread = true;
-    w.notes.push(`the zeros between the taps stand in the kernel: ${note}`);
+    w.notes.push(note);
   };
   const withoutGroups = (note: string) => {
     groups = 1;
     w.dense = true;
-    w.notes.push(`one dense kernel, zero between groups: ${note}`);
+    w.notes.push(note);
   };
   const simple = (): PadPair => both((i) => simplest(axes[i]));
   const explicit = (pads: PadPair): Py => ({ list: [{ list: [0, 0] }, { list: pads[0] }, { list: pads[1] }, { list: [0, 0] }] });
   switch (to) {
     case "tf": {
-      if (dilated && transposed) withoutDilation("tf.nn does not take dilation here on every device");
-      if (groups > 1 && transposed) withoutGroups("tf.nn does not take groups here on every device");
+      if (dilated && transposed) withoutDilation(words.SPREAD.tf);
+      if (groups > 1 && transposed) withoutGroups(words.DENSE.tf);
       const how: Named = [["strides", pairOf(axes, "stride")]];
       if (!transposed) {
         let padding: Py = namedPadding(axes);
@@ -385,8 +386,8 @@ function write(to: Name, operation: Operation, given: [AxisMeaning, AxisMeaning]
       return w;
     }
     case "keras": {
-      if (dilated && strided) withoutDilation("Keras does not take strides and dilation_rate above 1 together");
-      if (groups > 1 && transposed) withoutGroups("Keras has no groups here");
+      if (dilated && strided) withoutDilation(words.SPREAD.keras);
+      if (groups > 1 && transposed) withoutGroups(words.DENSE.keras);
       let padding: Py = "valid";
       let extras: Py = null;
       const rest = (): Named => [["strides", pairOf(axes, "stride")], ["padding", padding], ["dilation_rate", pairOf(axes, "dilation")]];
@@ -453,7 +454,7 @@ function write(to: Name, operation: Operation, given: [AxisMeaning, AxisMeaning]
     }
     case "jax":
     case "jax-default": {
-      if (transposed && groups > 1) withoutGroups("lax.conv_transpose has no groups");
+      if (transposed && groups > 1) withoutGroups(words.DENSE.jax);
       const pads: PadPair = transposed
         ? both((i) => {
             const [a, span] = [axes[i], spanOf(axes[i])];

@@ -1,7 +1,6 @@
 /** Numbers as readers write and read them. */
 import { LOCALE } from "../words/en/shared.ts";
 
-
 /** At most `digits` decimals, no trailing zeros, a true minus sign. */
 export function show(value: number, digits = 2): string {
   if (!Number.isFinite(value)) return String(value);
@@ -44,4 +43,4 @@ export function parseWhole(text: string): number | null {
 }
 
 /** A whole number, its digits in groups. */
-export const whole = (value: number): string => value.toLocaleString(LOCALE);
+export const whole = (value: number | bigint): string => value.toLocaleString(LOCALE);

@@ -13,6 +13,8 @@ import { tint } from "../ui/tint.ts";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
+import * as words from "../words/en/explorer.ts";
+import { LAYER_CODE, PADDING } from "../words/en/shared.ts";
 import { fromQuery, sameSettings, toQuery } from "./link.ts";
 import { boxesOf, marksOf } from "./marks.ts";
 import {
@@ -42,12 +44,11 @@ import { snippets } from "./snippets.ts";
 import { Sum } from "./sum.tsx";
 import { PRESETS, readModel, TRAITS, writeModel } from "./traits.ts";
 
-const SIDE = { input: "Input", kernel: "Kernel", output: "Output" } as const;
 /** More lines than this would be a tangle. */
 const MOST_LINES = 49;
 
 /** Pixels beside the grids: the frame of the widget, and the least width of the lines between two grids. */
-const PADDING = 30;
+const FRAME = 30;
 const FLOW = 56;
 const CELL = [24, 46] as const;
 
@@ -60,11 +61,11 @@ function largestCell(fits: (cell: number) => boolean): number | null {
 /** About as wide as a title is set: a number, a name and a size. */
 const titleWidth = (size: string): number => 90 + 7.5 * size.length;
 
-const FILLS: { value: string; label: string; cell: (r: number, c: number, w: number) => number }[] = [
-  { value: "count", label: "1, 2, 3, \u2026", cell: (r, c, w) => r * w + c + 1 },
-  { value: "ones", label: "all ones", cell: () => 1 },
-  { value: "spike", label: "a single 1", cell: () => 0 },
-  { value: "random", label: "random digits", cell: () => Math.floor(Math.random() * 10) },
+const FILLS: { value: keyof typeof words.FILLS; cell: (r: number, c: number, w: number) => number }[] = [
+  { value: "count", cell: (r, c, w) => r * w + c + 1 },
+  { value: "ones", cell: () => 1 },
+  { value: "spike", cell: () => 0 },
+  { value: "random", cell: () => Math.floor(Math.random() * 10) },
 ];
 
 const KIND: Kind<Settings, NumberField> = {
@@ -139,10 +140,9 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
   const order: GridName[] = isConv ? ["input", "kernel", "output"] : ["output", "kernel", "input"];
   const title = (name: GridName): string => {
     const drawn = scene.grids[name];
-    const more = name === "kernel" && scene.kernelFlipped ? ", rotated" : drawnSize(drawn);
-    return `${drawn.dataSize.join(" \u00d7 ")}${more}`;
+    return name === "kernel" && scene.kernelFlipped ? words.rotated(drawn.dataSize.join(" \u00d7 ")) : drawnSize(drawn);
   };
-  const room = width - PADDING;
+  const room = width - FRAME;
   const beside = largestCell(
     (cell) =>
       order.reduce((sum, g) => sum + Math.max(scene.grids[g].size[1] * cell + 6, titleWidth(title(g))), 2 * FLOW) <=
@@ -188,13 +188,13 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
           <span class="cb-step">
             <span>{step}</span>
           </span>{" "}
-          {SIDE[name]}{" "}
+          {words.GRIDS[name]}{" "}
           <span class="cb-size">
             {title(name)}
           </span>
         </p>
         <Grid
-          label={SIDE[name]}
+          label={words.GRIDS[name]}
           role={name}
           size={drawn.size}
           dataSize={drawn.dataSize}
@@ -239,15 +239,15 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
     const range = legalSizes(good, which)!;
     const standard = defaultSize(good, which);
     const out = outputSize(good);
-    const names = typeof good.padding === "string" ? "Keras" : "smallest";
+    const named = typeof good.padding === "string" ? words.kerasSize : words.smallestSize;
     return (
       <Menu
         key={which}
-        label={which === 0 ? "Output height" : "Output width"}
+        label={words.OUTPUT_SIDES[which === 0 ? "height" : "width"]}
         value={String(out[which])}
         options={Array.from({ length: range.last - range.first + 1 }, (_, i) => {
           const v = range.first + i;
-          return { value: String(v), label: v === standard ? `${v} (${names})` : String(v) };
+          return { value: String(v), label: v === standard ? named(v) : String(v) };
         })}
         onChoose={(value) => {
           const size = which === 0 ? ([Number(value), out[1]] as const) : ([out[0], Number(value)] as const);
@@ -260,9 +260,9 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
 
   const fillMenu = (name: "input" | "kernel") => (
     <Menu
-      label={`${SIDE[name]} values`}
+      label={words.VALUES[name]}
       value=""
-      options={[{ value: "", label: "fill with \u2026" }, ...FILLS]}
+      options={[{ value: "", label: words.FILL }, ...FILLS.map(({ value }) => ({ value, label: words.FILLS[value] }))]}
       onChoose={(value) => {
         const fill = FILLS.find((f) => f.value === value);
         if (!fill) return;
@@ -282,7 +282,6 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
     for (let r = 0; r < drawn.size[0]; r++)
       for (let c = 0; c < drawn.size[1]; c++) kinds.add(drawn.kind(r, c));
   }
-  const LEGEND = { padding: "padding", zero: "inserted zero", cropped: "cropped away", appended: "appended zero" };
   const explicit = typeof good.padding !== "string";
   const code = useMemo(() => snippets(good, scene.output), [good, scene]);
   const preset = PRESETS.find((p) => sameSettings(p.settings, good));
@@ -294,12 +293,9 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
     <div class={`cb-explorer${stacked ? " cb-stacked" : ""}${folded ? " cb-folded" : ""}`} ref={rootRef}>
       <div class="cb-bar">
         <Choice
-          label="Mode"
+          label={words.MODE}
           value={good.mode}
-          options={[
-            { value: "conv", label: "Convolution" },
-            { value: "transpose", label: "Transposed" },
-          ]}
+          options={(["conv", "transpose"] as const).map((value) => ({ value, label: words.MODES[value] }))}
           onChoose={(mode) => {
             if (mode === good.mode) return;
             sweep.pause();
@@ -309,18 +305,15 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
             const [h, w] = outputSize(good);
             const kept = sizeOf(turned.input);
             if (kept[0] < h || kept[1] < w) {
-              setNotice(`The output was ${h} \u00d7 ${w}. An input here is at most ${kept.join(" \u00d7 ")}, so it was cut.`);
+              setNotice(words.cut(`${h} \u00d7 ${w}`, kept.join(" \u00d7 ")));
             }
           }}
         />
         {!isConv && (
           <Choice
-            label="Picture"
+            label={words.PICTURE}
             value={good.picture}
-            options={[
-              { value: "scatter", label: "Scatter" },
-              { value: "gather", label: "Gather" },
-            ]}
+            options={(["scatter", "gather"] as const).map((value) => ({ value, label: words.PICTURES[value] }))}
             onChoose={(picture) => commit({ ...good, picture: picture as Settings["picture"] })}
           />
         )}
@@ -346,16 +339,16 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
         </div>
       )}
       <p class="cb-legend">
-        {Object.entries(LEGEND).map(([kind, words]) =>
+        {(["padding", "zero", "cropped", "appended"] as const).map((kind) =>
           kinds.has(kind) ? (
             <span key={kind}>
-              <span class={`cb-swatch cb-${kind}`} aria-hidden="true" /> {words}
+              <span class={`cb-swatch cb-${kind}`} aria-hidden="true" /> {words.LEGEND[kind]}
             </span>
           ) : null,
         )}
         {kinds.has("cropped") ? (
           <span>
-            <span class="cb-swatch cb-swatch-kept" aria-hidden="true" /> kept
+            <span class="cb-swatch cb-swatch-kept" aria-hidden="true" /> {words.LEGEND.kept}
           </span>
         ) : null}
       </p>
@@ -363,13 +356,11 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
       <Notice text={notice} />
       <Sum scene={scene} focus={shownFocus} products={products} stamp={stamp} live={!hover && !sweep.playing} />
       <PlayBar sweep={sweep}>
-        <p class="cb-hint">
-          Point at a cell to trace it. To change an input or kernel value, click it twice or press Enter.
-        </p>
+        <p class="cb-hint">{words.HINT}</p>
       </PlayBar>
 
       {folded && message}
-      <Fold folded={folded} summary="Change sizes, stride, padding, values; see the formula and the code">
+      <Fold folded={folded} summary={words.FOLDED}>
       <div class="cb-controls">
         {numberBox("inputHeight")}
         {numberBox("inputWidth")}
@@ -377,9 +368,9 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
         {numberBox("stride")}
         {numberBox("dilation")}
         <Menu
-          label="Padding"
+          label={PADDING}
           value={explicit ? "explicit" : (good.padding as string)}
-          options={["valid", "same", "explicit"].map((v) => ({ value: v, label: v }))}
+          options={(["valid", "same", "explicit"] as const).map((value) => ({ value, label: words.PADDINGS[value] }))}
           onChoose={(value) => {
             const start = value === "explicit" ? ([[1, 1], [1, 1]] as const) : (value as "valid" | "same");
             sweep.pause();
@@ -397,7 +388,7 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
       <dl class="cb-readout">
         {formulaLines(good).map((line) => (
           <div key={line.axis}>
-            <dt>{line.axis === "height" ? "Output height" : "Output width"}</dt>
+            <dt>{words.OUTPUT_SIDES[line.axis]}</dt>
             <dd>
               <span class="cb-formula">
                 {line.symbols} = {line.numbers} = <strong>{line.result}</strong>
@@ -407,14 +398,14 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
           </div>
         ))}
         <div>
-          <dt>Shapes</dt>
+          <dt>{words.SHAPES}</dt>
           <dd>
             <code>(1, {sizeOf(good.input).join(", ")}, 1)</code> {"\u2192"}{" "}
             <code>(1, {outputSize(good).join(", ")}, 1)</code>
           </dd>
         </div>
       </dl>
-      <Code summary="This layer in Keras, tf.nn and PyTorch" snippets={code} />
+      <Code summary={LAYER_CODE} snippets={code} />
       <Foot
         host={host}
         query={() => toQuery(good)}
@@ -431,10 +422,11 @@ function Explorer({ model, host }: { model: Model; host: Host | null }) {
   );
 }
 
-/** What padding and inserted zeros make of a grid's size. */
+/** A grid's size, and what padding and inserted zeros make of it. */
 function drawnSize({ size, dataSize, step, kind }: DrawnGrid): string {
-  if ((size[0] === dataSize[0] && size[1] === dataSize[1]) || kind(0, 0) === "cropped") return "";
-  return `, ${step > 1 ? "spread" : "padded"} to ${size.join(" \u00d7 ")}`;
+  const own = dataSize.join(" \u00d7 ");
+  if ((size[0] === dataSize[0] && size[1] === dataSize[1]) || kind(0, 0) === "cropped") return own;
+  return (step > 1 ? words.spread : words.padded)(own, size.join(" \u00d7 "));
 }
 
 /** The same small-side cell after the layer was turned round, so that the same links stay lit. */

@@ -1,5 +1,6 @@
 /** The size formula with the reader's numbers in it, one line per axis. */
 import { axisOf, sizeOf } from "../core/ops.ts";
+import { joined } from "../core/query.ts";
 import {
   convSize,
   effectiveKernel,
@@ -9,6 +10,7 @@ import {
   transposedSizes,
   transposedWindow,
 } from "../core/shapes.ts";
+import * as words from "../words/en/explorer.ts";
 import { outputSize, type Settings } from "./settings.ts";
 
 export interface FormulaLine {
@@ -30,21 +32,20 @@ export function formulaLines(s: Settings): FormulaLine[] {
     const size = sizeOf(s.input)[which];
     const span = effectiveKernel(axis.kernel, axis.dilation);
     const name = which === 0 ? "height" : "width";
+    const symbol = words.SYMBOLS[name];
     const k = axis.dilation > 1 ? "k\u2091" : "k";
     const spanNote =
-      axis.dilation > 1
-        ? ` Here k\u2091 = (${axis.kernel} \u2212 1)\u00b7${axis.dilation} + 1 = ${span}.`
-        : "";
+      axis.dilation > 1 ? words.where(`k\u2091 = (${axis.kernel} \u2212 1)\u00b7${axis.dilation} + 1 = ${span}`) : null;
     if (s.mode === "conv") {
       const out = convSize(size, axis);
       const [before, after] = pads(size, axis);
       if (axis.padding === "same") {
         return {
           axis: name,
-          symbols: CEIL(`${name} / s`),
+          symbols: CEIL(`${symbol} / s`),
           numbers: CEIL(`${size} / ${axis.stride}`),
           result: String(out),
-          note: `Padding ${before} before, ${after} after.${spanNote}`,
+          note: joined(words.padsOf(before, after), spanNote)!,
         };
       }
       const explicit = axis.padding !== "valid";
@@ -52,16 +53,13 @@ export function formulaLines(s: Settings): FormulaLine[] {
       const left = size + before + after - reached;
       return {
         axis: name,
-        symbols: FLOOR(`(${name}${explicit ? " + pads" : ""} \u2212 ${k}) / s`) + " + 1",
+        symbols: FLOOR(`(${symbol}${explicit ? ` + ${words.SYMBOLS.pads}` : ""} \u2212 ${k}) / s`) + " + 1",
         numbers:
           FLOOR(
             `(${size}${explicit ? ` + ${before} + ${after}` : ""} \u2212 ${span}) / ${axis.stride}`,
           ) + " + 1",
         result: String(out),
-        note:
-          (left > 0
-            ? `The last ${left === 1 ? "cell is" : `${left} cells are`} never reached.`
-            : "Every cell is reached.") + spanNote,
+        note: joined(words.neverReached(left), spanNote)!,
       };
     }
     const out = outputSize(s)[which];
@@ -69,28 +67,21 @@ export function formulaLines(s: Settings): FormulaLine[] {
     const full = fullSize(size, axis);
     const [start, stop] = transposedWindow(out, axis);
     const keras = kerasTransposedSize(size, axis);
-    const legal =
-      range.first === range.last
-        ? `Only ${range.first} is legal.`
-        : `Legal: ${range.first} to ${range.last}.`;
-    const taker = keras === null ? "" : keras === out ? " Keras\u2019 default." : ` Keras\u2019 default is ${keras}.`;
-    const beyond = Math.max(stop - full, 0);
-    const kept =
-      start === 0 && stop === full
-        ? "Nothing is cropped."
-        : `Keeps ${start} to ${Math.min(stop, full) - 1} of the full result 0 to ${full - 1}` +
-          (beyond ? `, then ${beyond} zero${beyond === 1 ? "" : "s"}.` : ".");
     const op = out - (full - 2 * start);
-    const torch =
-      op >= 0 && op < Math.max(axis.stride, axis.dilation)
-        ? `PyTorch: padding ${start}, output_padding ${op}.`
-        : "PyTorch: only by cutting the full result.";
-    const note = `${legal}${taker} ${kept} ${torch}${spanNote}`;
+    const note = joined(
+      words.legal(range.first, range.last),
+      keras === null ? null : keras === out ? words.IS_KERAS : words.kerasIs(keras),
+      start === 0 && stop === full
+        ? words.NOTHING_CROPPED
+        : words.keeps(start, Math.min(stop, full) - 1, full - 1, Math.max(stop - full, 0)),
+      op >= 0 && op < Math.max(axis.stride, axis.dilation) ? words.torch(start, op) : words.TORCH_CUTS,
+      spanNote,
+    )!;
     if (axis.padding === "same") {
       const short = size * axis.stride - out;
       return {
         axis: name,
-        symbols: `${name} \u00b7 s${short ? ` \u2212 ${short}` : ""}`,
+        symbols: `${symbol} \u00b7 s${short ? ` \u2212 ${short}` : ""}`,
         numbers: `${size} \u00b7 ${axis.stride}${short ? ` \u2212 ${short}` : ""}`,
         result: String(out),
         note,
@@ -102,7 +93,7 @@ export function formulaLines(s: Settings): FormulaLine[] {
     return {
       axis: name,
       symbols:
-        `(${name} \u2212 1)\u00b7s + ${k}` + (cropped ? " \u2212 pads" : "") + (extra ? ` + ${extra}` : ""),
+        `(${symbol} \u2212 1)\u00b7s + ${k}` + (cropped ? ` \u2212 ${words.SYMBOLS.pads}` : "") + (extra ? ` + ${extra}` : ""),
       numbers:
         `(${size} \u2212 1)\u00b7${axis.stride} + ${span}` +
         (cropped ? ` \u2212 ${before} \u2212 ${after}` : "") +

@@ -1,7 +1,6 @@
 /** The explorer's settings: what they are, when they are legal, and what to do when they are not. */
 import limits from "../../limits.json";
 import { nearest, type Fields, type Problem } from "../core/fields.ts";
-import { count } from "../words/en/shared.ts";
 import { axisOf, sizeOf, zeros, type Settings2D, type Size } from "../core/ops.ts";
 import {
   convSize,
@@ -12,6 +11,8 @@ import {
   transposedWindow,
   type SizeRange,
 } from "../core/shapes.ts";
+import * as words from "../words/en/explorer.ts";
+import { USE_SAME_PADDING, use } from "../words/en/shared.ts";
 
 export type Mode = "conv" | "transpose";
 export type Picture = "scatter" | "gather";
@@ -36,18 +37,6 @@ const { side, ...fields } = limits;
 export const LIMITS = fields as unknown as { readonly [F in keyof typeof fields]: readonly [number, number] };
 
 export type NumberField = keyof typeof LIMITS;
-
-export const LABELS: Record<NumberField, string> = {
-  inputHeight: "Input height",
-  inputWidth: "Input width",
-  kernelSize: "Kernel size",
-  stride: "Stride",
-  dilation: "Dilation",
-  padTop: "Padding top",
-  padBottom: "Padding bottom",
-  padLeft: "Padding left",
-  padRight: "Padding right",
-};
 
 /** More cells than this along one side would not be readable. */
 export const MAX_SIDE = side;
@@ -159,7 +148,7 @@ function findProblem(s: Settings): Finding | null {
     const [low, high] = LIMITS[INPUT_FIELDS[which]];
     if (size[which] > high) {
       return {
-        message: `The input ${name} is a whole number from ${low} to ${high}. Received: ${size[which]}.`,
+        message: words.inputTooLarge(name, low, high, size[which]),
         searched: [INPUT_FIELDS[which]],
       };
     }
@@ -170,22 +159,15 @@ function findProblem(s: Settings): Finding | null {
     const [before, after] = typeof axis.padding === "string" ? [0, 0] : axis.padding;
     if (s.mode === "conv") {
       if (axis.padding !== "same" && span > size[which] + before + after) {
-        const kernelWords =
-          s.dilation > 1
-            ? `The kernel spans ${span} cells (size ${axis.kernel}, dilation ${axis.dilation})`
-            : `The kernel is ${span} cells`;
-        const room = explicit
-          ? `the padded input ${name} is ${size[which]} + ${before} + ${after} = ${size[which] + before + after}`
-          : `the input ${name} is ${size[which]} and valid padding adds nothing`;
         return {
           about: "kernel",
-          message: `${kernelWords}, but ${room}. A kernel must fit inside its padded input.`,
+          message: words.kernelTooLarge(name, span, axis.kernel, axis.dilation, size[which], explicit ? [before, after] : null),
           searched: ["kernelSize", INPUT_FIELDS[which], ...(s.dilation > 1 ? (["dilation"] as const) : [])],
         };
       }
       if (size[which] + before + after > MAX_SIDE) {
         return {
-          message: `The padded input ${name} would be ${size[which] + before + after}; this widget draws at most ${MAX_SIDE} cells a side.`,
+          message: words.paddedTooLarge(name, size[which] + before + after, MAX_SIDE),
           searched: [padFields[0]!, INPUT_FIELDS[which]],
         };
       }
@@ -194,24 +176,23 @@ function findProblem(s: Settings): Finding | null {
       if (!range) {
         const full = fullSize(size[which], axis);
         return {
-          message: `Padding ${before} + ${after} crops away the whole result: its ${name} before cropping is ${full}, and at least 1 must be left.`,
+          message: words.allCropped(name, before, after, full),
           searched: [...padFields, INPUT_FIELDS[which]],
         };
       }
       const out = outputSize(s)[which];
       if (out < range.first || out > range.last) {
-        const legal = range.first === range.last ? `${range.first}` : `${range.first} to ${range.last}`;
         const back = convSize(out, axis);
         return {
           about: "output",
-          message: `An output ${name} of ${out} is not legal: the convolution would turn it into ${back}, and the input ${name} is ${size[which]}. Legal: ${legal}.`,
+          message: words.illegalOutput(name, out, back, size[which], range.first, range.last),
           searched: [],
         };
       }
       const drawn = Math.max(fullSize(size[which], axis), transposedWindow(out, axis)[1]);
       if (drawn > MAX_SIDE) {
         return {
-          message: `The result would be ${count(drawn, "cell")} in ${name}; this widget draws at most ${MAX_SIDE}.`,
+          message: words.resultTooLarge(name, drawn, MAX_SIDE),
           searched: [INPUT_FIELDS[which], "stride", "kernelSize"],
         };
       }
@@ -222,7 +203,7 @@ function findProblem(s: Settings): Finding | null {
 
 export const FIELDS: Fields<Settings, NumberField> = {
   limits: LIMITS,
-  labels: LABELS,
+  labels: words.LABELS,
   get: fieldValue,
   set: withField,
   settle: withLegalOutput,
@@ -236,11 +217,11 @@ export function check(s: Settings): Problem<Settings> | null {
   const fixes = found.searched.flatMap((field) => nearest(FIELDS, s, field)).slice(0, 3);
   if (found.about === "output") {
     const plain = { ...s, outputSize: null };
-    if (!findProblem(plain)) fixes.push({ label: `Use ${outputSize(plain).join(" \u00d7 ")}`, settings: plain });
+    if (!findProblem(plain)) fixes.push({ label: use(outputSize(plain).join(" \u00d7 ")), settings: plain });
   }
   if (found.about === "kernel") {
     fixes.splice(2);
-    fixes.push({ label: "Use same padding", settings: { ...s, padding: "same" } });
+    fixes.push({ label: USE_SAME_PADDING, settings: { ...s, padding: "same" } });
   }
   return { message: found.message, fixes };
 }

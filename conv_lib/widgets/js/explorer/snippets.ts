@@ -6,6 +6,7 @@ import { exact } from "../core/numbers.ts";
 import { axisOf, sizeOf, type Matrix } from "../core/ops.ts";
 import { effectiveKernel, fullSize, pads, transposedWindow } from "../core/shapes.ts";
 import type { Snippet } from "../ui/parts.tsx";
+import { THIS_WIDGET } from "../words/en/shared.ts";
 import { defaultSize, outputSize, type Settings } from "./settings.ts";
 
 const list = (m: Matrix): string => `[${m.map((row) => `[${row.map(exact).join(", ")}]`).join(", ")}]`;
@@ -247,6 +248,6 @@ export function snippets(s: Settings, output: Matrix): Snippet[] {
     { name: "Keras", code: tf(keras(f)) },
     { name: "tf.nn", code: tf(tfnn(f)) },
     { name: "PyTorch", code: torch(f) },
-    { name: "This widget", code: widget(f) },
+    { name: THIS_WIDGET, code: widget(f) },
   ];
 }

@@ -1,15 +1,16 @@
 /** The sum behind the pointed-at cell, written out with its numbers. */
 import { show } from "../core/numbers.ts";
-import { count } from "../words/en/shared.ts";
 import { sizeOf } from "../core/ops.ts";
 import { tint } from "../ui/tint.ts";
+import * as words from "../words/en/explorer.ts";
+import { SUM } from "../words/en/shared.ts";
 import type { Focus, Product, Scene, Stamp } from "./picture.ts";
 
 const MOST = 64;
 
-const place = (grid: string, [r, c]: readonly [number, number]) => (
+const place = (grid: keyof typeof words.PLACES, [r, c]: readonly [number, number]) => (
   <span class={`cb-name cb-name-${grid}`}>
-    {grid}[{r}, {c}]
+    {words.PLACES[grid]}[{r}, {c}]
   </span>
 );
 
@@ -56,29 +57,24 @@ export function Sum({
     ));
     tail = products.length ? (
       <>
-        {more > 0 && ` + ${count(more, "more product")}`} = <strong>{show(total)}</strong>
+        {more > 0 && ` + ${words.moreProducts(more)}`} = <strong>{show(total)}</strong>
         {skipped > 0 && (
           <span class="cb-aside">
             {" "}
-            {scene.kernelFlipped || scene.settings.mode === "conv"
-              ? `The other ${count(skipped, "product")} meet padding${scene.kernelFlipped ? " or an inserted zero" : ""} and add 0.`
-              : ""}
+            {scene.kernelFlipped || scene.settings.mode === "conv" ? words.otherProducts(skipped, scene.kernelFlipped) : ""}
           </span>
         )}
       </>
     ) : (
       <>
         <strong>0</strong>
-        <span class="cb-aside"> No input reaches this cell.</span>
+        <span class="cb-aside"> {words.NOT_REACHED}</span>
       </>
     );
   } else if (focus.grid === "input") {
     const value = input[focus.row]![focus.column]!;
-    lead = (
-      <>
-        {place("input", here)} = {show(value)} {products.length ? `goes to ${count(products.length, "output cell")}: ` : ""}
-      </>
-    );
+    const [before, after] = products.length ? words.goesTo(show(value), products.length) : ["", ` = ${show(value)} `];
+    lead = <>{before}{place("input", here)}{after}</>;
     chips = shown.map((p, i) => (
       <span key={i}>
         {i > 0 && ", "}
@@ -90,17 +86,11 @@ export function Sum({
         <span class="cb-target">{` \u2192 [${p.output.join(", ")}]`}</span>
       </span>
     ));
-    tail = products.length ? more > 0 && `, and ${more} more.` : (
-      <span class="cb-aside">No output uses this cell.</span>
-    );
+    tail = products.length ? more > 0 && words.andMore(more) : <span class="cb-aside">{words.NOT_USED}</span>;
   } else {
     const value = kernel[focus.row]![focus.column]!;
-    lead = (
-      <>
-        {place("kernel", here)} = {show(value)} takes part in {count(products.length, "product")}
-        {products.length ? ": " : "."}
-      </>
-    );
+    const [before, after] = words.takesPart(show(value), products.length);
+    lead = <>{before}{place("kernel", here)}{after}</>;
     chips = shown.map((p, i) => (
       <span key={i}>
         {i > 0 && ", "}
@@ -112,10 +102,10 @@ export function Sum({
         <span class="cb-target">{` \u2192 [${p.output.join(", ")}]`}</span>
       </span>
     ));
-    tail = more > 0 && `, and ${more} more.`;
+    tail = more > 0 && words.andMore(more);
   }
   return (
-    <div class="cb-sum" role="group" aria-label="Sum" tabIndex={0}>
+    <div class="cb-sum" role="group" aria-label={SUM} tabIndex={0}>
       <p aria-live={live ? "polite" : "off"}>
         {lead}
         {chips}

@@ -5,10 +5,10 @@ import type { Host, Model } from "../core/model.ts";
 import { QUIET } from "../ui/controls.tsx";
 import { Prose } from "../ui/prose.tsx";
 import { useUid } from "../ui/use-uid.ts";
+import * as words from "../words/en/index.ts";
 import { fromQuery, toQuery } from "./link.ts";
 import { indexOf, LONGEST, rank, type Entry } from "./rank.ts";
 
-const TRY = ["one pixel short", "5 or 6", "checkerboard", "negative dimension", "output_padding"];
 const MOST = 8;
 
 /** `here`: whether the page lists all entries itself; then results stand right below its title. */
@@ -107,10 +107,10 @@ function Index({ model, host }: { model: Model; host: Host | null }) {
   }, []);
 
   const said = empty
-    ? `${entries.length} questions, by topic.`
+    ? words.byTopic(entries.length)
     : results.length
-      ? `${results.length === MOST ? `The ${MOST} nearest answers` : `${results.length} answer${results.length === 1 ? "" : "s"}`}, the likeliest first.`
-      : "No answer fits these words.";
+      ? (results.length === MOST ? words.nearest : words.found)(results.length)
+      : words.NOTHING;
   return (
     <div class="cb-index" onKeyDown={step}>
       <form
@@ -120,7 +120,7 @@ function Index({ model, host }: { model: Model; host: Host | null }) {
           settle();
         }}
       >
-        <label for={`${id}-field`}>What is wrong, or what do you want to know?</label>
+        <label for={`${id}-field`}>{words.ASK}</label>
         <input
           ref={field}
           id={`${id}-field`}
@@ -129,7 +129,7 @@ function Index({ model, host }: { model: Model; host: Host | null }) {
           autocapitalize="off"
           spellcheck={false}
           maxLength={LONGEST}
-          placeholder="In your own words or numbers: one pixel short"
+          placeholder={words.PLACEHOLDER}
           aria-describedby={`${id}-said`}
           value={text}
           onInput={(event) => type((event.target as HTMLInputElement).value.slice(0, LONGEST))}
@@ -143,18 +143,18 @@ function Index({ model, host }: { model: Model; host: Host | null }) {
           {...QUIET}
         />
         <p class="cb-try">
-          <span>Try</span>
-          {TRY.map((words) => (
+          <span>{words.TRY}</span>
+          {words.EXAMPLES.map((example) => (
             <button
-              key={words}
+              key={example}
               type="button"
               onClick={() => {
-                type(words);
+                type(example);
                 field.current?.focus();
               }}
               {...QUIET}
             >
-              {words}
+              {example}
             </button>
           ))}
         </p>
@@ -163,8 +163,10 @@ function Index({ model, host }: { model: Model; host: Host | null }) {
         {said}
         {!empty && !results.length && (
           <>
-            {" "}Fewer words find more: a word of the error message, the layer's name, or just the numbers. Or{" "}
-            <button type="button" class="cb-plain" onClick={() => type("")} {...QUIET}>see all questions</button>.
+            {" "}
+            {words.FEWER_WORDS[0]}
+            <button type="button" class="cb-plain" onClick={() => type("")} {...QUIET}>{words.FEWER_WORDS[1]}</button>
+            {words.FEWER_WORDS[2]}
           </>
         )}
       </p>
@@ -192,10 +194,10 @@ function Above({ model }: { model: Model }) {
   if (!results.length) return null;
   const root = model.get("root") as string;
   return (
-    <section class="cb-index cb-above" aria-label="Answers">
-      <h2>Answers</h2>
+    <section class="cb-index cb-above" aria-label={words.ANSWERS}>
+      <h2>{words.ANSWERS}</h2>
       <ol>{results.map(({ entry }) => <li key={entry.name}><Answer entry={entry} root={root} here={false} /></li>)}</ol>
-      <p><a href={`${root}book/questions.html?q=${encodeURIComponent(text.slice(0, LONGEST))}`}>All answers to this</a></p>
+      <p><a href={`${root}book/questions.html?q=${encodeURIComponent(text.slice(0, LONGEST))}`}>{words.ALL_ANSWERS}</a></p>
     </section>
   );
 }

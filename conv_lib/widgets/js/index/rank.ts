@@ -1,4 +1,5 @@
 /** Which questions fit some words: stems, synonyms, slips of the finger, and phrases that people type. */
+import * as words from "../words/en/index.ts";
 
 export interface Entry {
   name: string;
@@ -15,53 +16,15 @@ export interface Entry {
 export const LONGEST = 200;
 const MOST_WORDS = 24;
 
-const STOP = new Set(
-  ("a an the is are be of to in on at for and or do does did my your i me we you it its this that these those how what why when which who " +
-    "with without by from as if not no can could should would will want need get gets got have has there where than then so but about using use used " +
-    "please help me just very really some any into out up am was were been being something someone").split(" "),
-);
-
-/** Words that mean about the same here; the first of each row is never special. */
-const SYNONYMS = [
-  "transpose transposed deconvolution deconv deconvolutional conv2dtranspose convtranspose2d conv1dtranspose convtranspose1d convtranspose3d convtranspose backwards fractionally",
-  "checkerboard chessboard checker checkers checkered grid tiles stripes artifact artefact",
-  "short missing lost less loses losing smaller lacks",
-  "enlarge bigger larger upsample upscale upsampling increase grow double",
-  "shrink smaller reduce crop crops cut",
-  "kernel filter weight weights",
-  "flip rotate rotated rotation 180 mirrored turned reversed",
-  "skip concat concatenate concatenation merge",
-  "size shape dimension dimensions dim dims length width height",
-  "error exception valueerror fails crash message",
-  "pytorch torch",
-  "tensorflow tf keras",
-  "speed slow slower fast faster performance time expensive",
-  "channel rgb colour color depth",
-  "inverse undo invert reverse recover reconstruct",
-  "difference differ differs vs versus compare different disagree mismatch",
-  "odd uneven asymmetric",
-  "rounding precision accuracy ulp tolerance float32 numerical",
-  "random nondeterministic reproducible deterministic reproducibility",
-  "hole holes gap gaps zeros",
-  "image picture photo",
-  "operations flops macs cost",
-  "parameters params parameter",
-  "multiple divisible",
-  "audio sound wave 1d",
-  "causal streaming realtime",
-  "bilinear interpolation interpolate linear",
-  "formula calculate compute equation calculation",
-  "circular periodic wrap",
-  "dilation dilated atrous",
-];
+const STOP = new Set(words.STOP.split(" "));
 
 /** The end of a word that grammar put there. */
 export function stem(word: string): string {
   if (/\d/.test(word) || word.length < 4) return word;
   let short = word;
-  for (const end of ["ations", "ation", "ings", "ing", "ions", "ion", "ers", "ed", "es", "s", "er", "e", "y"]) {
+  for (const [end, left] of words.ENDINGS) {
     if (short.endsWith(end) && short.length - end.length >= 3 && !(end === "s" && short.endsWith("ss"))) {
-      short = short.slice(0, -end.length) + (end.startsWith("ation") ? "at" : "");
+      short = short.slice(0, -end.length) + left;
       break;
     }
   }
@@ -87,7 +50,7 @@ const telling = (text: string): string[] => wordsOf(text).filter((word) => !STOP
 const stems = (text: string): string[] => telling(text).map(stem);
 
 const GROUP = new Map<string, number[]>();
-SYNONYMS.forEach((line, i) => {
+words.SYNONYMS.forEach((line, i) => {
   for (const word of line.split(" ")) {
     const key = stem(word);
     GROUP.set(key, [...(GROUP.get(key) ?? []), i]);

@@ -1,4 +1,5 @@
 /** What is said about an answer. */
+import * as words from "../words/en/question.ts";
 import { readNumber, readNumbers, type Typed } from "./read.ts";
 
 export interface Asked {
@@ -53,30 +54,23 @@ function shapesOf(q: Asked, typed: Typed[]): Typed[][] {
   return found;
 }
 
-const NEEDED = {
-  number: "A number is needed here, such as 12 or 3/4.",
-  list: "Numbers are needed here, with commas between them.",
-  set: "Numbers are needed here, with commas between them.",
-  shape: "A shape is needed here, such as 3 \u00d7 5.",
-};
-
 function remark(q: Asked, typed: Typed[]): string | null {
   const values = typed.map((t) => t.value);
   const { kind, answer } = q;
   if (kind === "set") {
     const hits = values.filter((v) => answer.includes(v)).length;
-    if (hits === values.length && hits > 0) return "Right so far, but there are more.";
-    if (answer.length > 0 && answer.every((v) => values.includes(v))) return "These are among them, but not all of yours are right.";
+    if (hits === values.length && hits > 0) return words.MORE;
+    if (answer.length > 0 && answer.every((v) => values.includes(v))) return words.NOT_ALL;
     return null;
   }
   if (kind === "shape" && values.length === 2 && same(values, [...answer].reverse())) {
-    return "These two the other way round: height comes first, then width.";
+    return words.TURNED;
   }
   if (kind !== "number" && values.length === answer.length && same(sorted(values), sorted(answer))) {
-    return "The right numbers, in another order.";
+    return words.ANOTHER_ORDER;
   }
   if ((kind === "shape" || kind === "list") && values.length !== answer.length) {
-    return `The answer has ${answer.length} numbers, yours has ${values.length}.`;
+    return words.howMany(answer.length, values.length);
   }
   return null;
 }
@@ -85,21 +79,21 @@ function remark(q: Asked, typed: Typed[]): string | null {
 const standsAlone = (q: Asked, key: number[]): boolean => key.length === 1 && !q.answer.includes(key[0]!);
 
 export function judge(q: Asked, given: Given): Judgement {
-  const other = q.hint || "Look again, or show the answer.";
+  const other = q.hint || words.LOOK_AGAIN;
   if (typeof given !== "string") {
-    if (given.length === 0) return { verdict: "unread", text: "Choose first." };
+    if (given.length === 0) return { verdict: "unread", text: words.CHOOSE };
     const chosen = sorted(given);
     if (same(chosen, q.answer)) return { verdict: "right", text: q.why };
     const said = q.wrong.find(([key]) => same(sorted(key), chosen)) ?? q.wrong.find(([key]) => standsAlone(q, key) && chosen.includes(key[0]!));
     if (said) return { verdict: "wrong", text: said[1] };
-    if (q.kind === "several" && chosen.every((i) => q.answer.includes(i))) return { verdict: "wrong", text: "Right so far, but there are more." };
+    if (q.kind === "several" && chosen.every((i) => q.answer.includes(i))) return { verdict: "wrong", text: words.MORE };
     return { verdict: "wrong", text: other };
   }
-  const kind = q.kind as keyof typeof NEEDED;
-  if (given.trim() === "") return { verdict: "unread", text: NEEDED[kind] };
+  const kind = q.kind as keyof typeof words.NEEDED;
+  if (given.trim() === "") return { verdict: "unread", text: words.NEEDED[kind] };
   const numbers = kind === "number" ? null : readNumbers(given);
   const readings = kind === "number" ? readNumber(given).map((t) => [t]) : numbers ? shapesOf(q, numbers) : [];
-  if (readings.length === 0) return { verdict: "unread", text: NEEDED[kind] };
+  if (readings.length === 0) return { verdict: "unread", text: words.NEEDED[kind] };
   if (readings.some((r) => equal(q, r, q.answer))) return { verdict: "right", text: q.why };
   const said =
     q.wrong.find(([key]) => readings.some((r) => equal(q, r, key))) ??

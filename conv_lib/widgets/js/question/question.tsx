@@ -5,10 +5,10 @@ import type { Host, Model } from "../core/model.ts";
 import { QUIET } from "../ui/controls.tsx";
 import { Prose } from "../ui/prose.tsx";
 import { useUid } from "../ui/use-uid.ts";
+import * as words from "../words/en/question.ts";
 import { isChoice, judge, type Asked, type Given } from "./judge.ts";
 
 const TRAITS = ["kind", "ask", "answer", "shown", "options", "wrong", "why", "hint", "tolerance"] as const;
-const EXAMPLE = { number: "a number", list: "numbers", set: "number(s)", shape: "height \u00d7 width" };
 
 /** `checked` and `opened`: whether the reader asked for a verdict, or for the answer. */
 interface Kept {
@@ -120,7 +120,7 @@ function Question({ model, name }: { model: Model; name: string | null }) {
       </span>
       <p class="cb-ask" id={`${id}-ask`}>
         <Prose text={q.ask} />
-        {q.kind === "several" && <span class="cb-aside"> Choose all that fit.</span>}
+        {q.kind === "several" && <span class="cb-aside"> {words.SEVERAL}</span>}
       </p>
       <div class="cb-reply">
         {choice ? (
@@ -156,7 +156,7 @@ function Question({ model, name }: { model: Model; name: string | null }) {
             aria-labelledby={`${id}-ask`}
             aria-describedby={`${id}-said`}
             aria-invalid={judged?.verdict === "wrong"}
-            placeholder={q.kind === "shape" && q.answer.length > 2 ? "(\u2026, \u2026, \u2026)" : EXAMPLE[q.kind as keyof typeof EXAMPLE]}
+            placeholder={q.kind === "shape" && q.answer.length > 2 ? "(\u2026, \u2026, \u2026)" : words.PLACEHOLDERS[q.kind as keyof typeof words.PLACEHOLDERS]}
             value={given as string}
             onInput={(event) => answer((event.target as HTMLInputElement).value)}
             {...QUIET}
@@ -165,12 +165,12 @@ function Question({ model, name }: { model: Model; name: string | null }) {
         <span class="cb-buttons">
           {!done && (
             <button type="submit" class="cb-button">
-              Check
+              {words.CHECK}
             </button>
           )}
           {!done && (
             <button type="button" class="cb-plain" onClick={() => show({ given, checked, opened: true })}>
-              Show answer
+              {words.SHOW_ANSWER}
             </button>
           )}
           {done && (
@@ -182,7 +182,7 @@ function Question({ model, name }: { model: Model; name: string | null }) {
                 field.current?.focus();
               }}
             >
-              Clear
+              {words.CLEAR}
             </button>
           )}
         </span>
@@ -192,14 +192,16 @@ function Question({ model, name }: { model: Model; name: string | null }) {
           {opened ? (
             <p>
               <strong>
-                Answer: <Prose text={q.shown} />.
+                {words.ANSWER[0]}
+                <Prose text={q.shown} />
+                {words.ANSWER[1]}
               </strong>{" "}
               <Prose text={q.why} />
             </p>
           ) : (
             judged && (
               <p>
-                {judged.verdict !== "unread" && <strong>{right ? "Right." : "Not yet."} </strong>}
+                {judged.verdict !== "unread" && <strong>{right ? words.RIGHT : words.NOT_YET} </strong>}
                 <Prose text={judged.text} />
               </p>
             )

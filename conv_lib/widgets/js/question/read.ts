@@ -1,11 +1,19 @@
 /** Numbers as readers type them: 1/2, 0,5, 2 × 4, (1, 6, 8, 1), 14 to 16, (4-1)*3+5 = 14, 1,728, 75 %. */
 
+import { TYPED } from "../words/en/question.ts";
+
 export interface Typed {
   value: number;
   /** Decimals that were written; null where the number was calculated. */
   decimals: number | null;
 }
 
+const any = (words: readonly string[]): string => `(?:${words.join("|")})`;
+const PERCENT = new RegExp(`%$|\\s*${any(TYPED.percent)}$`);
+const NONE = new RegExp(`^(${any(TYPED.none)}|\\[\\s*\\]|\\(\\s*\\)|\\{\\s*\\})$`);
+const RANGE = new RegExp(`(\\d+)\\s*(?:${any(TYPED.to)}|\\u2013|\\u2014|\\u2026|\\.\\.\\.?)\\s*(\\d+)`, "g");
+/** Words stand alone: \b would see no end in "à". */
+const BETWEEN = new RegExp(`[\\s,;&*]+|(?<=\\d)\\s*x\\s*(?=[\\d.])|(?<![\\p{L}\\d_])${any(TYPED.between)}(?![\\p{L}\\d_])`, "u");
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?$/;
 
 function cleaned(text: string): string {
@@ -72,8 +80,8 @@ function calculated(text: string): number | null {
 export function readNumber(text: string): Typed[] {
   let body = cleaned(text).replace(/(?<=[\d)\s])x(?=[\d(\s])/g, "*");
   body = body.slice(body.lastIndexOf("=") + 1).trim();
-  const percent = /%$|\s*per ?cent$/.test(body);
-  body = body.replace(/(?<=[\d)])\s*(%|[a-z][a-z ]*)$/, "").trim();
+  const percent = PERCENT.test(body);
+  body = body.replace(/(?<=[\d)])\s*(%|\p{Script=Latin}[\p{Script=Latin} ]*)$/u, "").trim();
   const found: Typed[] = [];
   const add = (typed: Typed | null) => {
     if (!typed) return;
@@ -100,13 +108,13 @@ export function readNumber(text: string): Typed[] {
 export function readNumbers(text: string): Typed[] | null {
   let body = cleaned(text);
   body = body.slice(body.lastIndexOf("=") + 1).trim();
-  if (/^(none|nothing|no size|empty|\[\s*\]|\(\s*\)|\{\s*\})$/.test(body)) return [];
+  if (NONE.test(body)) return [];
   body = body.replace(/\b(np\.)?(array|tensorshape|tuple|list|range)\b/g, " ").replace(/[()[\]{}]/g, " ");
-  body = body.replace(/(\d+)\s*(?:to|until|\u2013|\u2014|\u2026|\.\.\.?)\s*(\d+)/g, "$1~$2");
+  body = body.replace(RANGE, "$1~$2");
   body = body.replace(/(^|[\s,;])(\d+)(?:-| - )(\d+)(?=$|[\s,;])/g, "$1$2~$3");
   // With semicolons between the numbers, a comma inside one is a decimal comma.
   if (/;/.test(body) && /\d,\d/.test(body) && !/, /.test(body)) body = body.replace(/(\d),(\d)/g, "$1.$2");
-  const parts = body.split(/[\s,;&*]+|(?<=\d)\s*x\s*(?=[\d.])|\b(?:and|or|by)\b/).map((p) => p?.trim());
+  const parts = body.split(BETWEEN).map((p) => p?.trim());
   const found: Typed[] = [];
   for (const part of parts) {
     if (!part || part === "x") continue;

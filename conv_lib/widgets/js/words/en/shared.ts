@@ -40,3 +40,13 @@ export const PAUSE = "Pause";
 export const STEP = "Step";
 export const sliderOf = (label: string): string => `${label}, slider`;
 export const cellOf = (grid: string, row: number, column: number): string => `${grid}, row ${row}, column ${column}`;
+
+// ---- ConvExplorer and ChannelView
+export const SUM = "Sum";
+export const PADDING = "Padding";
+export const USE_SAME_PADDING = "Use same padding";
+export const ONES = "all ones";
+export const RANDOM = "random digits";
+/** Names of the code, and of its last tab. */
+export const LAYER_CODE = "This layer in Keras, tf.nn and PyTorch";
+export const THIS_WIDGET = "This widget";
