@@ -23,7 +23,9 @@ COLLECT = """name => {
   const ATTRIBUTES = ["aria-label", "aria-valuetext", "aria-description", "title", "placeholder", "alt"];
   const take = el => {
     if (!el.closest || el.closest(LEFT_OUT)) return;
-    for (const a of ATTRIBUTES) if (el.hasAttribute(a)) seen.add(el.getAttribute(a));
+    const typed = el.matches("input[type=text]");
+    for (const a of ATTRIBUTES)
+      if (el.hasAttribute(a) && !(typed && a === "aria-valuetext")) seen.add(el.getAttribute(a));
     for (const node of el.childNodes) if (node.nodeType === 3) seen.add(node.data);
   };
   const all = el => { take(el); for (const one of el.querySelectorAll?.("*") ?? []) take(one); };

@@ -40,3 +40,9 @@ export const PAUSE = "Pause";
 export const STEP = "Step";
 export const sliderOf = (label: string): string => `${label}, slider`;
 export const cellOf = (grid: string, row: number, column: number): string => `${grid}, row ${row}, column ${column}`;
+
+// ---- Translator, UpsamplingBench, LiveDecoder, BenchPlot
+/** The name of a tab with code. */
+export const THIS_WIDGET = "This widget";
+/** The same text at the beginning of a sentence or of a row. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
