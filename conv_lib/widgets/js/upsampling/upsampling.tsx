@@ -5,6 +5,7 @@ import type { Host, Model } from "../core/model.ts";
 import { show, short } from "../core/numbers.ts";
 import { sizeOf, type Matrix } from "../core/ops.ts";
 import { Choice, NumberBox, Tabs } from "../ui/controls.tsx";
+import { Filled } from "../ui/filled.tsx";
 import { Grid, keyOf, type Mark } from "../ui/grid.tsx";
 import { badCell, Notice, ProblemLine } from "../ui/message.tsx";
 import { Code, Examples, Fold, Foot } from "../ui/parts.tsx";
@@ -51,10 +52,9 @@ function Line({ s, focus, outputs, live }: { s: Settings; focus: Focus; outputs:
   if (s.shown === "photo") {
     const values = outputs[way].flat();
     const [low, high] = [Math.min(...values), Math.max(...values)];
-    const [before, after] = words.levels(show(low), show(high));
     content = (
       <>
-        {before}<span class="cb-name cb-name-output">{name}</span>{after}{" "}
+        <Filled text={words.levels(show(low), show(high))} parts={[<span class="cb-name cb-name-output">{name}</span>]} />{" "}
         <span class="cb-aside">{low < 0 || high > 1.005 ? words.BEYOND : words.WITHIN}</span>
       </>
     );

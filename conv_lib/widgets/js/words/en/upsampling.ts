@@ -1,4 +1,4 @@
-/** The upsampling bench. */
+/** The upsampling bench. A numbered place in a text, {0}, is filled with what is marked up. */
 /** The eight ways: what each is called, `short` where the name does not fit, and what it does. */
 export const WAYS = {
   nearest: {
@@ -74,8 +74,8 @@ export const HINT =
 
 // ---- the line about a pixel
 export const MADE_OF = "What the pixel is made of";
-/** Before and after the name of the way. */
-export const levels = (low: string, high: string): [string, string] => ["", `: grey levels from ${low} to ${high}.`];
+/** {0}: the name of the way. */
+export const levels = (low: string, high: string): string => `{0}: grey levels from ${low} to ${high}.`;
 export const BEYOND = "What lies below 0 or above 1 is drawn black or white.";
 export const WITHIN = "0 is black and 1 is white.";
 export const pixelsOf = (n: number, way: string): string => `${n} ${n === 1 ? "pixel" : "pixels"} of ${way}`;
