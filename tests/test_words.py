@@ -45,7 +45,7 @@ NAMES = set(
     Keras TensorFlow PyTorch ONNX Runtime JAX NumPy Python nn tf keras torch onnx jax lax numpy GPU CPU RGB Unicode
     valid same causal full SAME VALID SAME_LOWER SAME_UPPER NOTSET None True False NaN
     float float16 float32 float64 bfloat16 half TF32 HWIO HWOI OIHW IOHW NHWC NCHW NWC NCW MFLOP GFLOP
-    kB MB GB KiB MiB
+    kB MB GB KiB MiB strides dilations pads
     """.split()
 )
 QUOTED = re.compile(r"\u201c[^\u201d]*(\u201d|$)|\"[^\"]*\"|'[^']*'|`[^`]*`")
