@@ -124,6 +124,7 @@ def test_a_pixel_shows_its_sum_and_an_input_where_it_goes(bench) -> None:
     expect(line).to_contain_text("No input reaches this pixel")
     cell(grid(bench, "Input"), 0, 0).focus()
     expect(line).to_contain_text("4 pixels of nearest")
+    expect(line).to_contain_text(" 1 pixel of zero insertion")
     assert lit(output(bench, "nearest")) == {(0, 0), (0, 1), (1, 0), (1, 1)}
     assert len(lit(output(bench, "transposed4"))) == 9
 

@@ -23,7 +23,9 @@ COLLECT = """name => {
   const ATTRIBUTES = ["aria-label", "aria-valuetext", "aria-description", "title", "placeholder", "alt"];
   const take = el => {
     if (!el.closest || el.closest(LEFT_OUT)) return;
-    for (const a of ATTRIBUTES) if (el.hasAttribute(a)) seen.add(el.getAttribute(a));
+    const typed = el.matches("input[type=text]");
+    for (const a of ATTRIBUTES)
+      if (el.hasAttribute(a) && !(typed && a === "aria-valuetext")) seen.add(el.getAttribute(a));
     for (const node of el.childNodes) if (node.nodeType === 3) seen.add(node.data);
   };
   const all = el => { take(el); for (const one of el.querySelectorAll?.("*") ?? []) take(one); };
@@ -43,7 +45,7 @@ NAMES = set(
     Keras TensorFlow PyTorch ONNX Runtime JAX NumPy Python nn tf keras torch onnx jax lax numpy GPU CPU RGB Unicode
     valid same causal full SAME VALID SAME_LOWER SAME_UPPER NOTSET None True False NaN
     float float16 float32 float64 bfloat16 half TF32 HWIO HWOI OIHW IOHW NHWC NCHW NWC NCW MFLOP GFLOP
-    kB MB GB
+    kB MB GB KiB MiB strides dilations pads
     """.split()
 )
 QUOTED = re.compile(r"\u201c[^\u201d]*(\u201d|$)|\"[^\"]*\"|'[^']*'|`[^`]*`")

@@ -98,6 +98,7 @@ const WORDS = join(here, "words/");
 /** Tables that hold words too, and the keys under which these stand. */
 const TABLES = {
   "presets.json": ["label"],
+  "translator_facts.json": ["label"],
   "rounding_facts.json": ["rungs", "own", "verdicts"],
 };
 

@@ -3,23 +3,23 @@ import { render } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Host, Model } from "../core/model.ts";
 import { Choice, Menu } from "../ui/controls.tsx";
+import { Filled } from "../ui/filled.tsx";
 import { Notice } from "../ui/message.tsx";
 import { Code, Foot } from "../ui/parts.tsx";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useWidth } from "../ui/use-width.ts";
+import * as words from "../words/en/benchplot.ts";
 import { Mark, Points, Rows } from "./chart.tsx";
 import { check, FIELDS, fromQuery, layerOf, layersOf, read, same, storedOf, toQuery, TRAITS, VIEWS, write, type Settings, type View } from "./settings.ts";
 import { snippets } from "./snippets.ts";
-import { bytesText, digits, QUANTITIES, rateOf, SHORT, SHOWN, timeOf, WORDS, workOf, type Layer, type Quantity, type Shown, type Stored } from "./work.ts";
+import { bytesText, digits, QUANTITIES, rateOf, SHOWN, timeOf, workOf, type Layer, type Quantity, type Shown, type Stored } from "./work.ts";
 
 const KIND: Kind<Settings, never> = { fields: FIELDS, traits: TRAITS, read, write, check, same, toQuery, fromQuery };
 
-/** "2026-11-20, 2 cores, float32". */
-const title = (stored: Stored): string =>
-  `${stored.machine.date.slice(0, 16)}, ${stored.machine.cores} cores, ${stored.dtype}`;
+const title = ({ machine, dtype }: Stored): string => words.run(machine.date.slice(0, 16), machine.cores, dtype);
 
 const aboutOf = (stored: Stored, shown: Shown) =>
-  stored.backends[shown === "tf" ? "tf_eager" : shown] ?? { missing: "it was not asked for" };
+  stored.backends[shown === "tf" ? "tf_eager" : shown] ?? { missing: words.NOT_ASKED_FOR };
 
 function BenchPlot({ model, host }: { model: Model; host: Host | null }) {
   const [hover, setHover] = useState<string | null>(null);
@@ -49,14 +49,14 @@ function BenchPlot({ model, host }: { model: Model; host: Host | null }) {
     <div class="cb-benchplot">
       <div class="cb-bar">
         <Choice
-          label="View"
+          label={words.VIEW}
           value={view}
           options={VIEWS.filter((v) => v.value !== "growth" || stored.growth.length)}
           onChoose={(v) => commit({ ...good, view: v as View })}
         />
         {good.results.length > 1 && (
           <Menu
-            label="Measured"
+            label={words.MEASURED}
             value={stored.name}
             options={good.results.map((one) => ({ value: one.name, label: title(one) }))}
             onChoose={(result) => commit({ ...good, result })}
@@ -68,25 +68,21 @@ function BenchPlot({ model, host }: { model: Model; host: Host | null }) {
           <div class="cb-bar cb-b-what">
             {view === "layers" ? (
               <Menu
-                label="Show"
+                label={words.SHOW}
                 value={good.quantity}
-                options={QUANTITIES.map(({ value, label }) => ({ value, label }))}
+                options={QUANTITIES}
                 onChoose={(quantity) => commit({ ...good, quantity: quantity as Quantity })}
               />
             ) : (
-              <p class="cb-hint">
-                {view === "rate"
-                  ? "Each column of marks is a heavy layer. To the left: few operations for each byte. Below: little done per second."
-                  : "Solid: one layer on 1 to 64 images. Dashed: another on images of 32 to 1024 pixels."}
-              </p>
+              <p class="cb-hint">{view === "rate" ? words.RATE_HINT : words.GROWTH_HINT}</p>
             )}
-            <p class="cb-b-legend" aria-label="Marks">
+            <p class="cb-b-legend" aria-label={words.MARKS}>
               {(single ? (["numpy"] as Shown[]) : drawn).map((one) => (
                 <span key={one}>
-                  <svg width="14" height="14" aria-hidden="true"><Mark of={one} x={7} y={7} /></svg> {WORDS[one]}
+                  <svg width="14" height="14" aria-hidden="true"><Mark of={one} x={7} y={7} /></svg> {words.SHOWN[one]}
                 </span>
               ))}
-              {single && good.quantity !== "memory" && <span>line: least and most of the rounds</span>}
+              {single && good.quantity !== "memory" && <span>{words.LINE_IS_RANGE}</span>}
             </p>
           </div>
           <div ref={ref} class="cb-b-chart">
@@ -96,21 +92,25 @@ function BenchPlot({ model, host }: { model: Model; host: Host | null }) {
         <Readout layer={shown} stored={stored} />
       </div>
       <p class="cb-b-where">
-        Measured {machine.date} on {machine.cpu}, {machine.cores} cores, Python {machine.python}, {stored.dtype}.{" "}
+        {words.measured(machine.date, machine.cpu, machine.cores, machine.python, stored.dtype)}{" "}
         {SHOWN.filter((one) => !aboutOf(stored, one).missing).map((one) => {
           const about = aboutOf(stored, one);
-          const parts = [`${about.threads} threads`, about.blas, about.device, one === "tf_gpu" && about.tf32 ? "TF32 on" : ""];
-          const name = one === "tf" ? about.name?.replace(", eager", ", the faster of eager and tf.function") : about.name;
-          return <span key={one}>{name} ({parts.filter(Boolean).join(", ")}). </span>;
+          const details = [words.threads(about.threads!), about.blas, about.device, one === "tf_gpu" && about.tf32 ? words.TF32_ON : ""];
+          // TensorFlow's two ways stand in one row.
+          const name = about.name!.replace(/(.*), eager/, (all, tf) => (one === "tf" ? words.fasterOf(tf, "eager", "tf.function") : all));
+          return <span key={one}>{words.backend(name, details.filter(Boolean) as string[])} </span>;
         })}
-        {left.map((one) => (
-          <span key={one}>
-            <strong>{WORDS[one]}: not measured.</strong> {aboutOf(stored, one).missing}.{" "}
-          </span>
-        ))}
+        {left.map((one) => {
+          const [what, why] = words.notMeasured(words.SHOWN[one], aboutOf(stored, one).missing!);
+          return (
+            <span key={one}>
+              <strong>{what}</strong> {why}{" "}
+            </span>
+          );
+        })}
       </p>
       <Notice text={notice} />
-      <Code summary="Read these numbers in Python, or measure your own" snippets={code} />
+      <Code summary={words.CODE} snippets={code} />
       <Foot
         host={host}
         query={() => toQuery(good)}
@@ -124,36 +124,34 @@ function BenchPlot({ model, host }: { model: Model; host: Host | null }) {
   );
 }
 
-const dot = "\u00b7";
 const by = (sizes: readonly number[]): string => sizes.join("\u00d7");
 
 /** One layer: its times, and what follows from its sizes, with the numbers put in. */
 function Readout({ layer, stored }: { layer: Layer; stored: Stored }) {
   const work = workOf(layer, stored.dtype);
   const conv = layer.kind === "conv";
-  const [rows, inner, columns] = work.product;
   const rowsOf = SHOWN.filter((one) => timeOf(layer, one) !== null);
   const [low, high] = layer.ratio_to_tf_spread ?? [];
   const total = work.bytes[0] + work.bytes[1] + work.bytes[2];
   const k = layer.kernel_shape;
   const extras = [
-    layer.stride > 1 ? `stride ${layer.stride}` : "",
-    layer.dilation > 1 ? `dilation ${layer.dilation}` : "",
+    layer.stride > 1 ? words.stride(layer.stride) : "",
+    layer.dilation > 1 ? words.dilation(layer.dilation) : "",
   ].filter(Boolean);
   return (
-    <section class="cb-b-readout" aria-label="The chosen layer">
-      <p class="cb-b-title">{conv ? "Convolution" : "Transposed convolution"}</p>
+    <section class="cb-b-readout" aria-label={words.CHOSEN}>
+      <p class="cb-b-title">{words.KINDS[layer.kind]}</p>
       <p class="cb-b-sizes">
         <span class="cb-name cb-name-input">{by(layer.x_shape)}</span> {"\u2192"}{" "}
         <span class="cb-name cb-name-output">{by(work.output)}</span>
         <br />
-        <span class="cb-name cb-name-kernel">kernel {by(k.slice(0, 2))}</span>
+        <span class="cb-name cb-name-kernel">{words.kernel(by(k.slice(0, 2)))}</span>
         {extras.map((text) => `, ${text}`)}
       </p>
       <table class="cb-b-table">
         <thead>
           <tr>
-            <th scope="col">backend</th>
+            <th scope="col">{words.BACKEND}</th>
             <th scope="col">ms</th>
             <th scope="col">GFLOP/s</th>
           </tr>
@@ -162,7 +160,7 @@ function Readout({ layer, stored }: { layer: Layer; stored: Stored }) {
           {rowsOf.map((one) => (
             <tr key={one}>
               <th scope="row">
-                <svg width="14" height="14" aria-hidden="true"><Mark of={one} x={7} y={7} /></svg> {SHORT[one]}
+                <svg width="14" height="14" aria-hidden="true"><Mark of={one} x={7} y={7} /></svg> {words.SHORT[one]}
               </th>
               <td>{digits(timeOf(layer, one)!)}</td>
               <td>{digits(rateOf(layer, one)!)}</td>
@@ -173,43 +171,43 @@ function Readout({ layer, stored }: { layer: Layer; stored: Stored }) {
       <dl class="cb-b-facts">
         {layer.ratio_to_tf !== null && low !== undefined && high !== undefined && (
           <div>
-            <dt>NumPy / TensorFlow</dt>
+            <dt>{words.QUANTITIES.tf}</dt>
             <dd>
-              <strong>{digits(layer.ratio_to_tf)}</strong> <span class="cb-aside">{digits(low)} to {digits(high)} in {layer.rounds} rounds</span>
+              <strong>{digits(layer.ratio_to_tf)}</strong> <span class="cb-aside">{words.rounds(digits(low), digits(high), layer.rounds)}</span>
             </dd>
           </div>
         )}
         <div>
-          <dt>Operations</dt>
+          <dt>{words.OPERATIONS}</dt>
           <dd>
-            2{dot}{rows}{dot}{inner}{dot}{columns} = <strong>{digits(layer.mflop)}</strong> million
+            <Filled text={words.operations([2, ...work.product].join("\u00b7"))} parts={[<strong>{digits(layer.mflop)}</strong>]} />
           </dd>
         </div>
         <div>
-          <dt>Bytes, at least</dt>
+          <dt>{words.BYTES}</dt>
           <dd>
             <span class="cb-name-input">{bytesText(work.bytes[0])}</span> + <span class="cb-name-kernel">{bytesText(work.bytes[1])}</span> +{" "}
             <span class="cb-name-output">{bytesText(work.bytes[2])}</span>
           </dd>
         </div>
         <div>
-          <dt>Operations per byte</dt>
+          <dt>{words.OPERATIONS_PER_BYTE}</dt>
           <dd>
             <strong>{digits((layer.mflop * 1e6) / total)}</strong>
           </dd>
         </div>
         <div>
-          <dt>{conv ? "All windows, copied" : "All stamps, written"}</dt>
+          <dt>{conv ? words.WINDOWS : words.STAMPS}</dt>
           <dd>
             <strong>{bytesText(work.copied)}</strong>{" "}
-            <span class="cb-aside">{digits(work.copied / work.bytes[conv ? 0 : 2])} times the {conv ? "input" : "output"}</span>
+            <span class="cb-aside">{(conv ? words.timesInput : words.timesOutput)(digits(work.copied / work.bytes[conv ? 0 : 2]))}</span>
           </dd>
         </div>
         {layer.extra_mib !== null && (
           <div>
-            <dt>Memory conv_lib took</dt>
+            <dt>{words.MEMORY}</dt>
             <dd>
-              <strong>{bytesText(layer.extra_mib * 2 ** 20)}</strong> <span class="cb-aside">besides these three</span>
+              <strong>{bytesText(layer.extra_mib * 2 ** 20)}</strong> <span class="cb-aside">{words.BESIDES}</span>
             </dd>
           </div>
         )}

@@ -1,9 +1,9 @@
 /** The drawings: a row for each layer, or a point for each, on scales of powers of ten. */
 import { useRef } from "preact/hooks";
 import { QUIET } from "../ui/controls.tsx";
+import * as words from "../words/en/benchplot.ts";
 import {
   digits,
-  QUANTITIES,
   rateOf,
   shortName,
   SHOWN,
@@ -11,7 +11,6 @@ import {
   timeOf,
   valueOf,
   workOf,
-  WORDS,
   type Layer,
   type Quantity,
   type Shown,
@@ -73,9 +72,9 @@ interface ChartProps {
 function said(layer: Layer): string {
   const times = SHOWN.flatMap((shown) => {
     const time = timeOf(layer, shown);
-    return time === null ? [] : [`${WORDS[shown]} ${digits(time)} milliseconds`];
+    return time === null ? [] : [words.takes(words.SHOWN[shown], digits(time))];
   });
-  return `${layer.name}: ${times.join(", ")}`;
+  return words.layer(layer.name, times);
 }
 
 /** One stop for the Tab key; arrow keys move on to the neighbour and choose it. */
@@ -133,25 +132,25 @@ export function Rows(props: ChartProps & { quantity: Quantity }) {
   // A memory of nothing stands at the left edge: powers of ten have no zero.
   const floor = quantity === "memory" ? 0.001 : 0;
   const scale = logScale(values.map((v) => Math.max(v, floor)), label + 10, width - 12);
-  const groups = (["conv", "transpose"] as const).map((kind) => layers.filter((layer) => layer.kind === kind));
+  const groups = (["conv", "transpose"] as const).map((kind) => ({ kind, group: layers.filter((layer) => layer.kind === kind) }));
   let top = 0;
   const placed: { layer: Layer; y: number }[] = [];
   const heads: { text: string; y: number }[] = [];
-  groups.forEach((group, i) => {
-    if (!group.length) return;
-    heads.push({ text: i ? "Transposed convolution" : "Convolution", y: top + 16 });
+  for (const { kind, group } of groups) {
+    if (!group.length) continue;
+    heads.push({ text: words.KINDS[kind], y: top + 16 });
     top += HEAD;
     for (const layer of group) {
       placed.push({ layer, y: top + ROW / 2 });
       top += ROW;
     }
     top += 6;
-  });
+  }
   const bottom = top;
   const many = scale.ticks.length > (width < 460 ? 5 : 9);
   const ticks = many ? scale.ticks.filter((_, i) => i % 2 === 0) : scale.ticks;
   return (
-    <svg ref={root} role="radiogroup" aria-label="Layers" width={width} height={bottom + 40} viewBox={`0 0 ${width} ${bottom + 40}`}>
+    <svg ref={root} role="radiogroup" aria-label={words.LAYERS} width={width} height={bottom + 40} viewBox={`0 0 ${width} ${bottom + 40}`}>
       <g aria-hidden="true">
         {ticks.map((tick) => (
           <g key={tick}>
@@ -166,7 +165,7 @@ export function Rows(props: ChartProps & { quantity: Quantity }) {
           <text key={head.text} class="cb-b-head" x={0} y={head.y}>{head.text}</text>
         ))}
         <text class="cb-b-axis" x={width - 12} y={bottom + 34}>
-          {QUANTITIES.find((q) => q.value === quantity)!.axis}
+          {words.AXES[quantity]}
         </text>
       </g>
       {placed.map(({ layer, y }, i) => {
@@ -227,7 +226,7 @@ export function Points(props: PointsProps) {
         })),
       ).filter((one) => one.points.length > 1);
   return (
-    <svg ref={root} role="radiogroup" aria-label="Layers" width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+    <svg ref={root} role="radiogroup" aria-label={words.LAYERS} width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
       <g aria-hidden="true">
         {x.ticks.map((tick) => (
           <g key={tick}>
@@ -241,8 +240,8 @@ export function Points(props: PointsProps) {
             <text class="cb-b-tick cb-b-side" x={left - 6} y={f(y.at(tick))}>{tickText(tick)}</text>
           </g>
         ))}
-        <text class="cb-b-axis" x={right} y={bottom + 36}>{rate ? "operations per byte" : "work, GFLOP"}</text>
-        <text class="cb-b-head" x={0} y={12}>{rate ? "GFLOP/s" : "milliseconds"}</text>
+        <text class="cb-b-axis" x={right} y={bottom + 36}>{rate ? words.PER_BYTE : words.WORK}</text>
+        <text class="cb-b-head" x={0} y={12}>{words.AXES[rate ? "gflops" : "ms"]}</text>
         {equal.map((speed) => {
           // From where the line enters the plot to where it leaves it.
           const [from, to] = [Math.max(x.low, y.low / speed), Math.min(x.high, y.high / speed)];
@@ -264,7 +263,7 @@ export function Points(props: PointsProps) {
         {rate && (
           <g>
             <line class="cb-b-one" x1={left} x2={right} y1={f(y.at(best))} y2={f(y.at(best))} />
-            <text class="cb-b-roof" x={left + 4} y={f(y.at(best) - 5)}>fastest here: {digits(best)} GFLOP/s</text>
+            <text class="cb-b-roof" x={left + 4} y={f(y.at(best) - 5)}>{words.fastest(digits(best))}</text>
           </g>
         )}
         {series.map((one) => (

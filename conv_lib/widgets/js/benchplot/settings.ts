@@ -3,14 +3,11 @@ import type { Fields, Problem } from "../core/fields.ts";
 import type { Model } from "../core/model.ts";
 import { joined, oneOf, queryOf, reader, type Read } from "../core/query.ts";
 import { writeTraits } from "../core/traits.ts";
+import * as words from "../words/en/benchplot.ts";
 import { QUANTITIES, type Layer, type Quantity, type Stored } from "./work.ts";
 
 export type View = "layers" | "rate" | "growth";
-export const VIEWS: { value: View; label: string }[] = [
-  { value: "layers", label: "Layer by layer" },
-  { value: "rate", label: "Rate" },
-  { value: "growth", label: "Growth" },
-];
+export const VIEWS = (["layers", "rate", "growth"] as const).map((value) => ({ value, label: words.VIEWS[value] }));
 
 export interface Settings {
   results: Stored[];

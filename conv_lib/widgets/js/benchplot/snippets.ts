@@ -1,5 +1,7 @@
 /** What is shown as code to paste; tests/test_benchplot_js.py runs it. */
 import type { Snippet } from "../ui/parts.tsx";
+import { THIS_WIDGET } from "../words/en/shared.ts";
+import * as words from "../words/en/benchplot.ts";
 import { layerOf, storedOf, type Settings } from "./settings.ts";
 import { workOf } from "./work.ts";
 
@@ -43,8 +45,8 @@ export function snippets(s: Settings): Snippet[] {
     "w",
   ];
   return [
-    { name: "Read it", code: numpy.join("\n") },
-    { name: "Measure it", code: shell.join("\n") },
-    { name: "This widget", code: widget.join("\n") },
+    { name: words.READ, code: numpy.join("\n") },
+    { name: words.MEASURE, code: shell.join("\n") },
+    { name: THIS_WIDGET, code: widget.join("\n") },
   ];
 }

@@ -1,4 +1,5 @@
 /** What follows from the sizes of a layer, and the numbers that were stored for it. conv_lib.bench has the same. */
+import * as words from "../words/en/benchplot.ts";
 
 export type Backend = "numpy" | "floor" | "tf_eager" | "tf_function" | "tf_gpu" | "torch";
 
@@ -78,31 +79,11 @@ export function workOf(layer: Layer, dtype: Stored["dtype"]): Work {
 export type Shown = "numpy" | "tf" | "floor" | "tf_gpu" | "torch";
 export const SHOWN: readonly Shown[] = ["numpy", "tf", "floor", "tf_gpu", "torch"];
 
-export const WORDS: Record<Shown, string> = {
-  numpy: "conv_lib on NumPy",
-  tf: "TensorFlow, CPU",
-  floor: "one matrix product",
-  tf_gpu: "TensorFlow, GPU",
-  torch: "PyTorch, CPU",
-};
-
-/** The same in a narrow table. */
-export const SHORT: Record<Shown, string> = {
-  numpy: "NumPy",
-  tf: "TensorFlow",
-  floor: "one product",
-  tf_gpu: "TensorFlow, GPU",
-  torch: "PyTorch",
-};
-
 export type Quantity = "ms" | "gflops" | "tf" | "floor" | "memory";
-export const QUANTITIES: { value: Quantity; label: string; axis: string }[] = [
-  { value: "ms", label: "time", axis: "milliseconds" },
-  { value: "gflops", label: "rate", axis: "GFLOP/s" },
-  { value: "tf", label: "NumPy / TensorFlow", axis: "time of NumPy, as a multiple of TensorFlow's" },
-  { value: "floor", label: "NumPy / one product", axis: "time of NumPy, as a multiple of one product's" },
-  { value: "memory", label: "extra memory", axis: "MiB besides input, kernel and result" },
-];
+export const QUANTITIES = (["ms", "gflops", "tf", "floor", "memory"] as const).map((value) => ({
+  value,
+  label: words.QUANTITIES[value],
+}));
 
 export function timeOf(layer: Layer, shown: Shown): number | null {
   const key = shown === "tf" ? layer.faster_tf : shown;

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Host, Model } from "../core/model.ts";
 import { parseNumber, show } from "../core/numbers.ts";
 import { Choice, Menu, NumberBox, QUIET } from "../ui/controls.tsx";
+import { Filled } from "../ui/filled.tsx";
 import { Grid, keyOf, type Mark } from "../ui/grid.tsx";
 import { Notice, ProblemLine } from "../ui/message.tsx";
 import { Code, Examples, Fold, Foot } from "../ui/parts.tsx";
@@ -12,12 +13,13 @@ import { tint } from "../ui/tint.ts";
 import { useSettings } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
+import * as words from "../words/en/decoder.ts";
 import { MapCanvas, type Spot } from "./canvas.tsx";
 import { checkerboard, pattern, phaseMeans, run, unpack, type Decoders, type Kind, type Maps } from "./network.ts";
 import { nearest, Plane } from "./plane.tsx";
 import { kindOf, mapOps, REACH, readDecoders, rounded, type Point, type Settings, type View } from "./settings.ts";
 import { snippets } from "./snippets.ts";
-import { batches, NAMES, Training } from "./training.tsx";
+import { batches, Training } from "./training.tsx";
 
 const STEP_MS = 800;
 /** How much the fine part is amplified. */
@@ -32,9 +34,7 @@ function CoordinateBox(props: { label: string; value: number; onValue(v: number)
     setDraft(text);
     const value = parseNumber(text);
     if (value === null || Math.abs(value) > REACH) {
-      props.onBad(
-        `${props.label} is a number from \u2212${REACH} to ${REACH}. Received: ${text.trim() ? `\u201c${text.slice(0, 24)}\u201d` : "nothing"}. The point stays.`,
-      );
+      props.onBad(words.wrongPoint(props.label, REACH, text));
       return;
     }
     props.onBad(null);
@@ -150,11 +150,10 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
   const twinPx = Math.floor(((wide ? width - planePx - 28 : width) - 16) / 2);
   const stages = mapOps(decoders.models[0]!.ops);
   const last = stages.length - 1;
-  const stageName = (i: number): string =>
-    i === 0 ? "Dense" : i === last ? `Layer ${i}: the picture` : `Layer ${i}`;
+  const stageName = (i: number): string => words.stage(i, last);
   const sizeName = (i: number): string => {
     const [h, w, m] = stages[i]!.size as [number, number, number];
-    return `${m > 1 ? `${m} maps of ` : ""}${h} \u00d7 ${w}`;
+    return words.size(m, h, w);
   };
 
   const canvas = (twin: Twin, i: number) => {
@@ -166,7 +165,7 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
     const scale = Math.max(2, Math.min(scaleFor(across), i === last ? 8 : Math.ceil(40 / maps.height) + 1));
     const most = i === last ? 1 : largest(twin.maps[i]!.values) || 1;
     const [black, white] = good.view === "picture" ? [0, most] : [-most / 2 / LOUDER, most / 2 / LOUDER];
-    const board = i > 0 ? `, phases ${show(checkerboard(twin.maps[i]!), 3)} apart` : "";
+    const apart = i === last && i > 0 ? show(checkerboard(twin.maps[i]!), 3) : null;
     return (
       <MapCanvas
         maps={maps}
@@ -174,7 +173,7 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
         across={across}
         black={black}
         white={white}
-        label={`${NAMES[twin.kind]}, ${stageName(i)}: ${sizeName(i)}, largest value ${show(largest(twin.maps[i]!.values))}${i === last ? board : ""}`}
+        label={words.maps(words.NAMES[twin.kind], stageName(i), sizeName(i), show(largest(twin.maps[i]!.values)), apart)}
         chosen={good.layer === i && maps.channels > 1 ? good.channel : -1}
         onHover={(at) => setSpot(at && { ...at, layer: i })}
         onChoose={(channel) => commit({ ...good, ...pending(), layer: i, channel })}
@@ -214,11 +213,11 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
     return (
       <div class="cb-small" key={twin.kind}>
         <p class="cb-title">
-          {NAMES[twin.kind]} <span class="cb-size">{`${maps.height} \u00d7 ${maps.width}`}</span>
+          {words.NAMES[twin.kind]} <span class="cb-size">{`${maps.height} \u00d7 ${maps.width}`}</span>
         </p>
         <Grid
-          key={channel} // all maps of a layer are one version, so another one is another grid
-          label={`${NAMES[twin.kind]}, ${stageName(good.layer)}, map ${channel}`}
+key={channel} // all maps of a layer are one version, so another one is another grid
+          label={words.map(words.NAMES[twin.kind], stageName(good.layer), channel)}
           role="output"
           size={[maps.height, maps.width]}
           dataSize={[maps.height, maps.width]}
@@ -243,17 +242,17 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
     <div class={`cb-explorer cb-decoder${folded ? " cb-folded" : ""}${wide ? " cb-wide" : ""}`} ref={rootRef}>
       <div class="cb-bar">
         <Choice
-          label="Transposed decoder"
+          label={words.DECODER}
           value={good.kind}
-          options={kinds.map((k) => ({ value: k, label: k === "k3" ? "Kernel 3" : "Kernel 4" }))}
+          options={kinds.map((k) => ({ value: k, label: words.KERNELS[k] }))}
           onChoose={(v) => set({ kind: v as "k3" | "k4" })}
         />
         <Choice
-          label="What is shown"
+          label={words.WHAT_IS_SHOWN}
           value={good.view}
           options={[
-            { value: "picture", label: "Values" },
-            { value: "pattern", label: `Fine part \u00d7 ${LOUDER}` },
+            { value: "picture", label: words.VALUES },
+            { value: "pattern", label: words.finePart(LOUDER) },
           ]}
           onChoose={(v) => set({ view: v as View })}
         />
@@ -263,7 +262,7 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
         <div class="cb-decoder-body">
           <div class="cb-latent" style={{ width: `${planePx}px` }}>
             <p class="cb-title cb-name-input">
-              Latent plane <span class="cb-size">drag the point</span>
+              {words.PLANE} <span class="cb-size">{words.DRAG}</span>
             </p>
             <Plane
               decoders={decoders}
@@ -272,10 +271,10 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
               onSettle={settle}
             />
             <div class="cb-coordinates">
-              <CoordinateBox label="Across" value={z[0]} onValue={(v) => set({ z: [v, z[1]] })} onBad={setNotice} />
-              <CoordinateBox label="Up" value={z[1]} onValue={(v) => set({ z: [z[0], v] })} onBad={setNotice} />
+              <CoordinateBox label={words.ACROSS} value={z[0]} onValue={(v) => set({ z: [v, z[1]] })} onBad={setNotice} />
+              <CoordinateBox label={words.UP} value={z[1]} onValue={(v) => set({ z: [z[0], v] })} onBad={setNotice} />
               <p class="cb-near">
-                nearest test digit: <strong>{near.label}</strong>
+                <Filled text={words.NEAREST} parts={[<strong>{near.label}</strong>]} />
               </p>
             </div>
           </div>
@@ -295,19 +294,19 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
             <PlayBar sweep={sweep} />
             <p class="cb-spot">
               {spot ? (
-                <>
-                  {stageName(spot.layer)}, map {spot.channel}, [{spot.row}, {spot.column}]: <strong>{valueAt(twins[0]!, spot)}</strong> transposed,{" "}
-                  <strong>{valueAt(twins[1]!, spot)}</strong> resized
-                </>
+                <Filled
+                  text={words.values(stageName(spot.layer), spot.channel, spot.row, spot.column)}
+                  parts={twins.map((twin) => <strong>{valueAt(twin, spot)}</strong>)}
+                />
               ) : (
-                "Point at a map to read its values. The curves say how far the four phases of a picture stand apart, over all test digits; the thin line is that of real digits."
+                words.HINT
               )}
             </p>
           </div>
           <div class="cb-twins">
             {twins.map((twin) => (
               <p class="cb-twin-name" key={twin.kind}>
-                {NAMES[twin.kind]}
+                {words.NAMES[twin.kind]}
               </p>
             ))}
             {stages
@@ -321,7 +320,7 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
                     {canvas(twin, i)}
                     {i === last && (
                       <p class="cb-meter">
-                        checkerboard <strong>{checkerboard(twin.maps[last]!).toFixed(3)}</strong>
+                        <Filled text={words.CHECKERBOARD} parts={[<strong>{checkerboard(twin.maps[last]!).toFixed(3)}</strong>]} />
                         <span
                           class={`cb-gauge cb-gauge-${twin.kind}`}
                           aria-hidden="true"
@@ -337,42 +336,39 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
       )}
       <Notice text={notice} />
       <ProblemLine id={errorId} problem={problem} onFix={commit} onDismiss={dismiss} />
-      <Fold folded={folded} summary="The numbers of a map, the phases, and the code">
+      <Fold folded={folded} summary={words.FOLD}>
         <dl class="cb-readout">
           {twins.map((twin) => {
             const picture = twin.maps[last]!;
             const means = phaseMeans(picture).map((v) => v.toFixed(3));
             return (
               <div key={twin.kind}>
-                <dt>{NAMES[twin.kind]}</dt>
+                <dt>{words.NAMES[twin.kind]}</dt>
                 <dd>
                   <span class="cb-formula">
-                    phases {means[0]}, {means[1]}; {means[2]}, {means[3]}: standard deviation{" "}
-                    <strong>{checkerboard(picture).toFixed(4)}</strong>
+                    <Filled text={words.phases(means)} parts={[<strong>{checkerboard(picture).toFixed(4)}</strong>]} />
                   </span>{" "}
-                  <span class="cb-aside">{twin.kind === "resize" ? "" : "the mean of even and of odd columns, first in even rows, then in odd ones"}</span>
+                  <span class="cb-aside">{twin.kind === "resize" ? "" : words.PHASES_HINT}</span>
                 </dd>
               </div>
             );
           })}
         </dl>
         <details class="cb-code">
-          <summary>The numbers of one map</summary>
+          <summary>{words.ONE_MAP}</summary>
           <div class="cb-controls">
             <Menu
-              label="Layer"
+              label={words.LABELS.layer}
               value={String(good.layer)}
-              options={stages.map((_, i) => ({ value: String(i), label: `${stageName(i)} (${sizeName(i)})` }))}
+              options={stages.map((_, i) => ({ value: String(i), label: words.stageAndSize(stageName(i), sizeName(i)) }))}
               onChoose={(v) => set({ layer: Number(v), channel: 0 })}
             />
             <NumberBox {...box("channel", errorId, sweep.pause)} high={stages[good.layer]!.size![2]! - 1} />
           </div>
-          {good.layer > 0 && (
-            <p class="cb-hint">Four tints for four phases: row and column even or odd. A checkerboard is one tint with larger numbers.</p>
-          )}
+          {good.layer > 0 && <p class="cb-hint">{words.TINTS_HINT}</p>}
           <div class="cb-pair">{fullWidth > 0 && twins.map(numbers)}</div>
         </details>
-        <Code summary={`This decoder, ${batches(decoders, good.checkpoint)}, in NumPy and Keras`} snippets={code} />
+        <Code summary={words.code(batches(decoders, good.checkpoint))} snippets={code} />
         <Foot
           host={host}
           query={() => kind.toQuery(good)}

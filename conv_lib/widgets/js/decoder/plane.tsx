@@ -2,6 +2,7 @@
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { show } from "../core/numbers.ts";
 import { QUIET } from "../ui/controls.tsx";
+import * as words from "../words/en/decoder.ts";
 import type { Decoders } from "./network.ts";
 import { hold, REACH, type Point } from "./settings.ts";
 
@@ -88,11 +89,11 @@ export function Plane({ decoders, z, onMove, onSettle }: PlaneProps) {
         class="cb-thumb"
         role="slider"
         tabIndex={0}
-        aria-label="Point in the latent plane: arrow keys move it both ways"
+        aria-label={words.POINT}
         aria-valuemin={-REACH}
         aria-valuemax={REACH}
         aria-valuenow={z[0]}
-        aria-valuetext={`${show(z[0])} across, ${show(z[1])} up; nearest digit ${near.label}`}
+        aria-valuetext={words.point(show(z[0]), show(z[1]), near.label)}
         style={{ left: `${at(z[0])}%`, top: `${100 - at(z[1])}%` }}
         onKeyDown={(event) => {
           const step = STEPS[event.key];

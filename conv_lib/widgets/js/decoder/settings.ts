@@ -6,6 +6,8 @@ import { parseNumber, parseWhole } from "../core/numbers.ts";
 import { oneOf, queryOf, reader, type Read } from "../core/query.ts";
 import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 import type { Kind as UseKind } from "../ui/use-settings.ts";
+import { use } from "../words/en/shared.ts";
+import * as words from "../words/en/decoder.ts";
 import type { Decoders, Op } from "./network.ts";
 
 export type View = "picture" | "pattern";
@@ -60,7 +62,7 @@ export function kindOf(decoders: Decoders): UseKind<Settings, NumberField> & { p
   };
   const fields: Fields<Settings, NumberField> = {
     limits: { checkpoint: [0, last], layer: [0, stages.length - 1], channel: [0, Math.max(...stages.map((op) => op.size![2]!)) - 1] },
-    labels: { checkpoint: "Checkpoint", layer: "Layer", channel: "Map" },
+    labels: words.LABELS,
     get: (s, field) => s[field],
     set: (s, field, value) => ({ ...s, [field]: value }),
     settle,
@@ -70,8 +72,8 @@ export function kindOf(decoders: Decoders): UseKind<Settings, NumberField> & { p
     const most = maps(s.layer) - 1;
     if (s.channel <= most) return null;
     return {
-      message: `This layer has the maps 0 to ${most}. Received: ${s.channel}.`,
-      fixes: [{ label: `Use ${most}`, settings: { ...s, channel: most } }],
+      message: words.wrongMap(most, s.channel),
+      fixes: [{ label: use(most), settings: { ...s, channel: most } }],
     };
   };
   const toQuery = (s: Settings): string =>

@@ -1,5 +1,6 @@
 /** The reader's point and checkpoint as code to paste; tests/test_decoder_js.py runs it. */
 import type { Snippet } from "../ui/parts.tsx";
+import { THIS_WIDGET } from "../words/en/shared.ts";
 import { run, unpack, type Decoders, type Op, type Trained } from "./network.ts";
 import type { Settings } from "./settings.ts";
 
@@ -68,6 +69,6 @@ export function snippets(s: Settings, decoders: Decoders): Snippet[] {
   return [
     { name: "NumPy", code: numpy.join("\n") },
     { name: "Keras", code: keras.join("\n") },
-    { name: "This widget", code: widget.join("\n") },
+    { name: THIS_WIDGET, code: widget.join("\n") },
   ];
 }

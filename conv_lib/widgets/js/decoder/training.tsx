@@ -2,15 +2,10 @@
 import { useUid } from "../ui/use-uid.ts";
 import { QUIET } from "../ui/controls.tsx";
 import { show } from "../core/numbers.ts";
-import type { Decoders, Kind } from "./network.ts";
+import { Filled } from "../ui/filled.tsx";
 import { pointIn } from "../ui/zoom.ts";
-
-export const NAMES: Record<Kind, string> = {
-  k3: "Transposed, k3 s2",
-  k4: "Transposed, k4 s2",
-  resize: "Resize, then conv k3",
-};
-export const SHORT: Record<Kind, string> = { k3: "k3 s2", k4: "k4 s2", resize: "resize" };
+import * as words from "../words/en/decoder.ts";
+import type { Decoders } from "./network.ts";
 
 interface TrainingProps {
   decoders: Decoders;
@@ -21,10 +16,7 @@ interface TrainingProps {
   onSettle(): void;
 }
 
-export const batches = (decoders: Decoders, checkpoint: number): string => {
-  const steps = decoders.steps[checkpoint]!;
-  return steps === 0 ? "before training" : `after ${steps} batches`;
-};
+export const batches = (decoders: Decoders, checkpoint: number): string => words.trained(decoders.steps[checkpoint]!);
 
 export function Training({ decoders, checkpoint, kind, width, onSlide, onSettle }: TrainingProps) {
   const id = useUid();
@@ -44,7 +36,7 @@ export function Training({ decoders, checkpoint, kind, width, onSlide, onSettle 
     <div class="cb-training">
       <p class="cb-title">
         <label for={id}>
-          Training: <strong>{batches(decoders, checkpoint)}</strong>
+          <Filled text={words.TRAINING} parts={[<strong>{batches(decoders, checkpoint)}</strong>]} />
         </label>
       </p>
       <svg
@@ -52,9 +44,10 @@ export function Training({ decoders, checkpoint, kind, width, onSlide, onSettle 
         width={width}
         height={104}
         role="img"
-        aria-label={`Checkerboard of test digits over training. ${decoders.models
-          .map((m) => `${NAMES[m.kind]}: ${m.checkerboard.map((v) => show(v, 3)).join(", ")}`)
-          .join(". ")}. Real digits: ${show(decoders.real, 3)}.`}
+        aria-label={words.curves(
+          decoders.models.map((m) => [words.NAMES[m.kind], m.checkerboard.map((v) => show(v, 3))]),
+          show(decoders.real, 3),
+        )}
         onClick={(event) => {
           const [x] = pointIn(event.currentTarget as SVGSVGElement, event);
           const i = Math.round(((x - left) / across) * last);
@@ -76,7 +69,7 @@ export function Training({ decoders, checkpoint, kind, width, onSlide, onSettle 
             <polyline points={m.checkerboard.map((v, i) => `${x(i)},${y(v)}`).join(" ")} />
             <circle cx={x(checkpoint)} cy={y(m.checkerboard[checkpoint]!)} r="3.5" />
             <text x={left + across + 8} y={ends.find((e) => e.kind === m.kind)!.y}>
-              {SHORT[m.kind]}
+              {words.SHORT[m.kind]}
             </text>
           </g>
         ))}

@@ -19,6 +19,7 @@ import {
   type Planes,
 } from "../core/frameworks.ts";
 import { samePadding } from "../core/shapes.ts";
+import * as words from "../words/en/translator.ts";
 import { choices, inputOf, kernelOf, layerOf, symmetric, type Settings } from "./settings.ts";
 
 export interface Typed {
@@ -86,18 +87,6 @@ export function buildScene(s: Settings): Scene {
 
 // ------------------------------------------------------------------------------------ words
 
-const plural = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
-const joined = (parts: (string | null)[]) => parts.filter(Boolean).join(" and ");
-
-/** How far the windows are apart, in words: "1 row higher and 1 column further left". */
-export function shiftWords(s: Settings, [rows, columns]: readonly [number, number]): string {
-  const side = (n: number, noun: string, less: string, more: string) => n && `${plural(Math.abs(n), noun)} ${n > 0 ? more : less}`;
-  return s.operation === "transposed"
-    ? // A window that begins later shows every value earlier.
-      joined([side(rows, "row", "lower", "higher") || null, side(columns, "column", "further right", "further left") || null])
-    : joined([side(rows, "row", "higher up", "further down") || null, side(columns, "column", "further left", "further right") || null]);
-}
-
 export type Verdict = "same" | "shape" | "nothing" | "refused";
 
 export function verdictOf(typed: Typed | null): Verdict {
@@ -108,12 +97,12 @@ export function verdictOf(typed: Typed | null): Verdict {
 
 /** One or two words for a target's chip. */
 export function badge(tried: Typed | string): { text: string; good: boolean } {
-  if (typeof tried === "string") return { text: "refused", good: false };
+  if (typeof tried === "string") return { text: words.REFUSED, good: false };
   const { found } = tried;
-  if (found.same) return { text: "equal", good: true };
-  if (found.sizes.some(Boolean)) return { text: "other size", good: false };
-  if (found.turned) return { text: "turned", good: false };
-  return { text: `${plural(Math.max(...found.starts.map(Math.abs)), "pixel")} off`, good: false };
+  if (found.same) return { text: words.EQUAL, good: true };
+  if (found.sizes.some(Boolean)) return { text: words.OTHER_SIZE, good: false };
+  if (found.turned) return { text: words.TURNED, good: false };
+  return { text: words.pixelsOff(Math.max(...found.starts.map(Math.abs))), good: false };
 }
 
 export const sizeWords = (axes: readonly AxisMeaning[]): string => axes.map((a) => a.output).join(" \u00d7 ");
@@ -127,16 +116,8 @@ export function padSplit(layer: Layer, a: AxisMeaning, which: 0 | 1): readonly [
   return layer.padding === "same" ? [before, after] : [after, before];
 }
 
-export function splitWords(s: Settings, layer: Layer, axes: readonly AxisMeaning[]): string {
-  const words = axes.map((a, i) => {
-    const [before, after] = padSplit(layer, a, i as 0 | 1);
-    const names = i ? ["left", "right"] : ["top", "bottom"];
-    const one = (n: number, name: string) =>
-      s.operation === "transposed" && n < 0 ? `${-n} appended ${name}` : `${n} ${name}`;
-    return `${one(before, names[0]!)}, ${one(after, names[1]!)}`;
-  });
-  return words.join("; ");
-}
+export const splitWords = (layer: Layer, [rows, columns]: [AxisMeaning, AxisMeaning]): string =>
+  words.sides(layer.operation === "transposed", padSplit(layer, rows, 0), padSplit(layer, columns, 1));
 
 /** "H W O I" with its lengths, as a framework stores this kernel. */
 export function kernelAxes(s: Settings, name: Name): { letters: string[]; lengths: number[] } {

@@ -19,6 +19,7 @@ import { exact, parseNumber, parseWhole } from "../core/numbers.ts";
 import { effectiveKernel, transposedSizes, type Pads } from "../core/shapes.ts";
 import { illegal, joined, oneOf, queryOf, reader, type Read } from "../core/query.ts";
 import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
+import * as words from "../words/en/translator.ts";
 
 export interface Settings {
   source: Name;
@@ -45,34 +46,9 @@ export const LIMITS = limits as unknown as { readonly [F in Exclude<keyof typeof
 export const SIDE = limits.side;
 export type NumberField = keyof typeof LIMITS;
 
-/** Names of frameworks where there is little room. */
-export const SHORT: Record<Name, string> = {
-  tf: "tf.nn",
-  keras: "Keras",
-  torch: "PyTorch",
-  jax: "JAX",
-  "jax-default": "JAX default",
-  onnx: "ONNX",
-};
-
 /** A framework as this operation knows it: JAX has two transposed layers, and one convolution. */
 export const choices = (operation: Operation): Name[] =>
   NAMES.filter((name) => operation === "transposed" || name !== "jax-default");
-
-/** What a field is called; the framework's own names are in the boxes of a layer. */
-export const LABELS: Record<NumberField, string> = {
-  height: "Input height",
-  width: "Input width",
-  channelsIn: "Channels in",
-  channelsOut: "Channels out",
-  kernelSize: "Kernel size",
-  stride: "Stride",
-  dilation: "Dilation",
-  groups: "Groups",
-  before: "Pad before",
-  after: "Pad after",
-  extra: "Extra",
-};
 
 // --------------------------------------------------------------------------------- numbers
 
@@ -228,28 +204,28 @@ function find(s: Settings): { message: string; searched: NumberField[]; fixes?: 
     const divides = !(ins % s.groups || outs % s.groups);
     return {
       message: divides
-        ? `${FRAMEWORKS[s.source].calls[s.operation]} has no groups.`
-        : `${s.groups} groups cannot share ${ins} channels in and ${outs} channels out evenly.`,
+        ? words.noGroups(FRAMEWORKS[s.source].calls[s.operation])
+        : words.uneven(s.groups, ins, outs),
       searched: divides ? [] : ["channelsIn", "channelsOut"],
-      fixes: [{ label: "Use 1 group", settings: settle({ ...s, groups: 1 }) }],
+      fixes: [{ label: words.USE_ONE_GROUP, settings: settle({ ...s, groups: 1 }) }],
     };
   }
   try {
     const axes = axesOf(layerOf(s));
     const outputs = axes.map((a) => a.output);
     if (Math.max(...outputs) > SIDE)
-      return { message: `The output would be ${outputs.join(" \u00d7 ")}; this widget draws at most ${SIDE} cells a side.`, searched: ["stride", "height", "width"] };
+      return { message: words.tooLarge(outputs.join(" \u00d7 "), SIDE), searched: ["stride", "height", "width"] };
     return null;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const fixes: Fix<Settings>[] = [];
-    if (s.source === "torch" && s.padding === "same") fixes.push({ label: `Use padding ${pixels(s)[0]}`, settings: settle({ ...s, padding: pixels(s) }) });
-    if (s.extra !== null) fixes.push({ label: s.source === "torch" ? "Use output_padding 0" : "Leave output_padding out", settings: settle({ ...s, extra: s.source === "torch" ? 0 : null }) });
+    if (s.source === "torch" && s.padding === "same") fixes.push({ label: words.usePadding(pixels(s)[0]), settings: settle({ ...s, padding: pixels(s) }) });
+    if (s.extra !== null) fixes.push({ label: s.source === "torch" ? words.USE_EXTRA_0 : words.LEAVE_EXTRA, settings: settle({ ...s, extra: s.source === "torch" ? 0 : null }) });
     return { message: error.message, searched: ["kernelSize", "stride", "dilation", "height", "width", "before", "after"], fixes };
   }
 }
 
-export const FIELDS: Fields<Settings, NumberField> = { limits: LIMITS, labels: LABELS, get, set, settle, legal: (s) => find(s) === null };
+export const FIELDS: Fields<Settings, NumberField> = { limits: LIMITS, labels: words.LABELS, get, set, settle, legal: (s) => find(s) === null };
 
 export function check(s: Settings): Problem<Settings> | null {
   const found = find(s);
@@ -266,12 +242,12 @@ export function check(s: Settings): Problem<Settings> | null {
 function lastResort(s: Settings): Fix<Settings>[] {
   const fits = Math.min(s.kernel_size, ...s.size);
   const tries: [string, Partial<Settings>][] = [
-    ["dilation 1, nothing extra", { dilation: 1, extra: null }],
-    [`kernel ${fits}, dilation 1`, { dilation: 1, extra: null, kernel_size: fits }],
-    [`kernel ${fits}, stride 1, dilation 1`, { dilation: 1, stride: 1, extra: null, kernel_size: fits }],
-    ["kernel 1, stride 1, no padding", { dilation: 1, stride: 1, extra: null, kernel_size: 1, groups: 1, padding: s.source === "torch" ? [0, 0] : "valid" }],
+    [words.USE_NOTHING_EXTRA, { dilation: 1, extra: null }],
+    [words.useKernel(fits), { dilation: 1, extra: null, kernel_size: fits }],
+    [words.useKernelStride(fits), { dilation: 1, stride: 1, extra: null, kernel_size: fits }],
+    [words.USE_PLAINEST, { dilation: 1, stride: 1, extra: null, kernel_size: 1, groups: 1, padding: s.source === "torch" ? [0, 0] : "valid" }],
   ];
-  const legal = tries.map(([label, change]) => ({ label: `Use ${label}`, settings: settle({ ...s, ...change }) })).filter((fix) => FIELDS.legal(fix.settings));
+  const legal = tries.map(([label, change]) => ({ label, settings: settle({ ...s, ...change }) })).filter((fix) => FIELDS.legal(fix.settings));
   return legal.slice(0, 1);
 }
 

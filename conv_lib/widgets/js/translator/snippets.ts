@@ -2,8 +2,10 @@
 import { channelsLast, convert, FRAMEWORKS, onnxRefuses, py, turnedBetween, type Layer, type Name, type Py } from "../core/frameworks.ts";
 import { exact } from "../core/numbers.ts";
 import type { Snippet } from "../ui/parts.tsx";
+import { THIS_WIDGET } from "../words/en/shared.ts";
+import { converted, SHORT } from "../words/en/translator.ts";
 import { kernelAxes, planes, valuesOf, weightLine, type Scene } from "./scene.ts";
-import { kernelOf, SHORT, type Settings } from "./settings.ts";
+import { kernelOf, type Settings } from "./settings.ts";
 
 type Nested = number | readonly Nested[];
 const list = (v: Nested): string => (typeof v === "number" ? exact(v) : `[${v.map(list).join(", ")}]`);
@@ -206,9 +208,9 @@ export function snippets(s: Settings, scene: Scene): Snippet[] {
     "w",
   ];
   return [
-    { name: `${SHORT[s.target]}, converted`, code: target.join("\n") },
+    { name: converted(SHORT[s.target]), code: target.join("\n") },
     { name: SHORT[s.source], code: source.join("\n") },
     { name: "NumPy", code: lib.join("\n") },
-    { name: "This widget", code: widget.join("\n") },
+    { name: THIS_WIDGET, code: widget.join("\n") },
   ];
 }

@@ -5,6 +5,7 @@ import { FRAMEWORKS, NO_GROUPS, onnxRefuses, type Name } from "../core/framework
 import type { Host, Model } from "../core/model.ts";
 import { show } from "../core/numbers.ts";
 import { Choice, Menu, NumberBox, QUIET } from "../ui/controls.tsx";
+import { Filled } from "../ui/filled.tsx";
 import { Grid, keyOf, type Mark } from "../ui/grid.tsx";
 import { badCell, Notice, ProblemLine } from "../ui/message.tsx";
 import { Code, Examples, Fold, Foot } from "../ui/parts.tsx";
@@ -12,11 +13,11 @@ import { PlayBar, useSweep } from "../ui/play.tsx";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
+import * as words from "../words/en/translator.ts";
 import {
   buildScene,
   kernelAxes,
   planes,
-  shiftWords,
   sizeWords,
   splitWords,
   verdictOf,
@@ -35,7 +36,6 @@ import {
   PRESETS,
   read,
   same,
-  SHORT,
   toQuery,
   TRAITS,
   withOperation,
@@ -45,19 +45,18 @@ import {
   type Settings,
 } from "./settings.ts";
 import { snippets } from "./snippets.ts";
-import { Windows } from "./windows.tsx";
+import { signed, Windows } from "./windows.tsx";
 
 const KIND: Kind<Settings, NumberField> = { fields: FIELDS, traits: TRAITS, read, write, check, same, toQuery, fromQuery };
-const MINUS = "\u2212";
 const NONE = "\u2013";
 
 /** Targets as radio buttons, each with what the same numbers make of it. */
 function Targets({ s, scene, onChoose }: { s: Settings; scene: Scene; onChoose(name: Name): void }) {
   const group = useUid();
   return (
-    <fieldset class="cb-t-targets" role="radiogroup" aria-label="To">
+    <fieldset class="cb-t-targets" role="radiogroup" aria-label={words.TO}>
       <span class="cb-t-label" aria-hidden="true">
-        To
+        {words.TO}
       </span>
       {scene.badges.map(({ name, text, good }) => (
         <label key={name} class={name === s.target ? "cb-chosen" : ""}>
@@ -66,11 +65,11 @@ function Targets({ s, scene, onChoose }: { s: Settings; scene: Scene; onChoose(n
             name={group}
             value={name}
             checked={name === s.target}
-            aria-label={`${SHORT[name]}: ${text}`}
+            aria-label={words.target(words.SHORT[name], text)}
             onChange={() => onChoose(name)}
             {...QUIET}
           />
-          <span class="cb-t-target">{SHORT[name]}</span>
+          <span class="cb-t-target">{words.SHORT[name]}</span>
           <span class={good ? "cb-t-good" : "cb-t-bad"}>
             {good ? "=" : "\u2260"} {text}
           </span>
@@ -89,7 +88,7 @@ function KernelAxes({ s, name }: { s: Settings; name: Name }) {
   );
 }
 
-const flipWords = (name: Name) => (FRAMEWORKS[name].flipped ? "yes, by 180\u00b0" : "no");
+const flipWords = (name: Name) => (FRAMEWORKS[name].flipped ? words.YES_FLIPPED : words.NOT_FLIPPED);
 
 /** How many output cells later the port shows each value; null where no slide brings the two together. */
 function slideOf(s: Settings, { typed }: Scene): readonly [number, number] | null {
@@ -101,62 +100,39 @@ function slideOf(s: Settings, { typed }: Scene): readonly [number, number] | nul
 
 /** What the port comes to, in plain words. */
 function Says({ s, scene }: { s: Settings; scene: Scene }) {
-  const [us, them] = [SHORT[s.source], SHORT[s.target]];
+  const [us, them] = [words.SHORT[s.source], words.SHORT[s.target]];
   const { typed, right } = scene;
-  const verdict = verdictOf(typed);
   if (s.shown === "converted") {
     const pads = right.inputPad.flat().some(Boolean);
     return (
       <div class="cb-verdict">
         <p>
-          <strong>Equal in every value.</strong>{" "}
-          {right.native
-            ? `One call of ${them} is enough.`
-            : `No call of ${them} has these values alone; with the ${pads ? "padding of x" : "crop or padding of the result"} that stands in the line it is exact.`}{" "}
-          {right.anySize
-            ? "The line holds for every larger input too."
-            : `The numbers hold for an input of ${s.size.join(" \u00d7 ")}: ask again for another size.`}
+          <strong>{words.EQUAL_VALUES}</strong> {(right.native ? words.oneCall : pads ? words.withPadding : words.withCrop)(them)}{" "}
+          {right.anySize ? words.ANY_SIZE : words.thisSize(s.size.join(" \u00d7 "))}
         </p>
         {right.notes.map((note) => (
           <p key={note} class="cb-aside">
-            {note[0]!.toUpperCase() + note.slice(1)}.
+            {words.note(note)}
           </p>
         ))}
       </div>
     );
   }
-  const sizes = `${sizeWords(scene.axes)} and ${typed ? sizeWords(typed.axes) : ""}`;
-  const shift = typed && typed.found.starts.some(Boolean) ? shiftWords(s, typed.found.starts) : null;
-  const where =
-    shift &&
-    (s.operation === "transposed"
-      ? `In ${them} every value stands ${shift}.`
-      : `In ${them} every window reads the input ${shift}.`);
+  const verdict = verdictOf(typed);
+  // A window of the transposed layer that begins later shows every value earlier.
+  const where = typed?.found.starts.some(Boolean) && (s.operation === "transposed" ? words.standsAt : words.readsAt)(them, ...typed.found.starts);
+  const apart = [where, typed?.found.turned && words.KERNEL_TURNED];
+  const [what, ...why] = {
+    same: () => [words.SAME_VALUES, words.TYPE_THEM],
+    shape: () => [words.ONLY_SHAPE, ...apart],
+    nothing: () => [words.NO_SHAPE, words.sizes(sizeWords(scene.axes), sizeWords(typed!.axes)), ...apart],
+    refused: () => [words.refuses(them), scene.refusal],
+  }[verdict]();
+  const more = [typed && onnxRefuses(typed.layer) && words.NOT_RUN, verdict !== "same" && words.convertedHas(us)];
   return (
     <div class={`cb-verdict${verdict === "same" ? "" : " cb-differs"}`}>
       <p>
-        {verdict === "same" && (
-          <>
-            <strong>The same values.</strong> Here the numbers can be typed in as they are.
-          </>
-        )}
-        {verdict === "shape" && (
-          <>
-            <strong>Only the shape matches.</strong> {where} {typed!.found.turned && "The kernel is turned by 180 degrees."}
-          </>
-        )}
-        {verdict === "nothing" && (
-          <>
-            <strong>Not even the shape matches:</strong> {sizes}. {where} {typed!.found.turned && "The kernel is turned by 180 degrees."}
-          </>
-        )}
-        {verdict === "refused" && (
-          <>
-            <strong>{them} refuses these numbers.</strong> {scene.refusal}
-          </>
-        )}{" "}
-        {typed && onnxRefuses(typed.layer) && "The standard says so; ONNX Runtime does not run auto_pad with dilation. "}
-        {verdict !== "same" && `The converted line has the values of ${us}.`}
+        <strong>{what}</strong> {[...why, ...more].filter(Boolean).join(" ")}
       </p>
     </div>
   );
@@ -176,7 +152,7 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
   const scene = useMemo(() => buildScene(s), [s]);
   const code = useMemo(() => snippets(s, scene), [s, scene]);
   const transposed = s.operation === "transposed";
-  const [us, them] = [SHORT[s.source], SHORT[s.target]];
+  const [us, them] = [words.SHORT[s.source], words.SHORT[s.target]];
 
   // --------------------------------------------------------------------------- the overlay
   const { ours, theirs } = scene;
@@ -221,10 +197,10 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
   const overlay = (
     <div class="cb-t-overlay cb-side-output" style={{ "--cb-t-room": `${most.rows * cellPx + 6}px` }}>
       <p class="cb-title" aria-hidden="true">
-        Output{s.channels[1] > 1 ? `, channel ${s.channel}` : ""} <span class="cb-size">{sizeWords(scene.axes)}</span>
+        {s.channels[1] > 1 ? words.outputChannel(s.channel) : words.OUTPUT} <span class="cb-size">{sizeWords(scene.axes)}</span>
       </p>
       <Grid
-        label={`Output of ${us} and ${them}`}
+        label={words.outputsOf(us, them)}
         role="output"
         size={[rows, columns]}
         dataSize={[rows, columns]}
@@ -236,8 +212,8 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
             value: a ?? 0,
             text: apart ? `${text(a)}\n${text(b)}` : text(a),
             name: apart
-              ? `${text(a)} ${text(b)}, ${us} and ${them}, row ${r + top}, column ${c + left}`
-              : `${text(a)}${theirs ? ", both" : ""}, row ${r + top}, column ${c + left}`,
+              ? words.cellApart(text(a), text(b), us, them, r + top, c + left)
+              : (theirs ? words.cellBoth : words.cellAlone)(text(a), r + top, c + left),
             at: [r, c],
           };
         }}
@@ -259,24 +235,24 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
       />
       <p class="cb-t-key" aria-hidden="true">
         {slid && shift ? (
-          `All ${rows * columns - marks.size} cells that both have agree; ${marks.size} belong to one of them`
+          words.slid(rows * columns - marks.size, marks.size)
         ) : marks.size > 0 ? (
           <>
             <span class="cb-t-sample">
               <span>5</span>
               <span>7</span>
             </span>{" "}
-            above {us}, below {them}: {marks.size} of {rows * columns} cells differ
+            {words.apart(us, them, marks.size, rows * columns)}
           </>
         ) : theirs ? (
-          `${us} and ${them} agree in all ${rows * columns} cells`
+          words.agree(us, them, rows * columns)
         ) : (
-          `${us} alone`
+          words.alone(us)
         )}
       </p>
       {shift && (
         <button type="button" class="cb-button cb-t-slide" aria-pressed={slid} onClick={() => (sweep.pause(), setSlid(!slid))}>
-          {slid ? "Back to where it stands" : `Slide ${them} into place`}
+          {slid ? words.SLIDE_BACK : words.slide(them)}
         </button>
       )}
     </div>
@@ -284,19 +260,18 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
   const [a, b] = [oursAt(row, column), theirsAt(row, column)];
   const mine = [row + top, column + left] as const;
   const yours = [mine[0] - dr, mine[1] - dc] as const;
-  const placeOf = (axes: Scene["axes"] | null, cell: readonly [number, number]) => {
-    if (!axes) return null;
-    const at = axes.map((axis, i) => axis.start + cell[i]! * (transposed ? 1 : axis.stride));
-    const signed = at.map((n) => (n < 0 ? `${MINUS}${-n}` : n)).join(", ");
-    return transposed ? `full[${signed}]` : `the window from input [${signed}]`;
+  /** What a framework has in a cell, and where it takes it from; null axes: it refuses. */
+  const traced = (name: string, mark: string, axes: Scene["theirAxes"], cell: readonly [number, number], value: number | undefined) => {
+    const at = axes?.map((axis, i) => signed(axis.start + cell[i]! * (transposed ? 1 : axis.stride))).join(", ");
+    const text =
+      at === undefined ? words.REFUSES_THERE
+      : value === undefined ? words.outsideAt(cell.join(", "))
+      : words.valueAt(cell.join(", "), transposed ? `full[${at}]` : words.windowFrom(at));
+    return <Filled text={text} parts={[<span class={mark}>{name}</span>, <strong>{show(value ?? 0)}</strong>]} />;
   };
   const trace = (
     <p class="cb-t-trace" aria-live={hover || sweep.playing ? "off" : "polite"}>
-      <span class="cb-name-output cb-name">{us}</span> [{mine.join(", ")}]{" "}
-      {a === undefined ? "is outside" : <>= <strong>{show(a)}</strong>, {placeOf(scene.axes, mine)}</>}
-      {". "}
-      <span class="cb-name">{them}</span>{" "}
-      {!theirs ? "refuses" : <>[{yours.join(", ")}] {b === undefined ? "is outside" : <>= <strong>{show(b)}</strong>, {placeOf(scene.theirAxes, yours)}</>}</>}.
+      {traced(us, "cb-name-output cb-name", scene.axes, mine, a)} {traced(them, "cb-name", scene.theirAxes, yours, b)}
     </p>
   );
 
@@ -312,28 +287,26 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
       { value: "same", label: s.source === "onnx" ? "SAME_UPPER" : s.source === "keras" || s.source === "torch" ? "'same'" : "SAME" },
     ]),
     ...(s.source === "onnx" ? [{ value: "lower", label: "SAME_LOWER" }] : []),
-    ...(s.source === "keras" ? [] : [{ value: "pixels", label: s.source === "onnx" ? "pads" : "in pixels" }]),
+    ...(s.source === "keras" ? [] : [{ value: "pixels", label: s.source === "onnx" ? "pads" : words.IN_PIXELS }]),
   ];
   const paddingName = typeof s.padding === "string" ? s.padding : "pixels";
   const extraName = s.source === "tf" ? "output_shape" : "output_padding";
   const extras = s.source === "tf" ? legalOutputs(s) : [];
   const grids = (
     <details class="cb-code">
-      <summary>
-        Change the numbers: input and kernel
-      </summary>
+      <summary>{words.NUMBERS}</summary>
       <div class="cb-bar cb-t-planes">
         {s.channels[0] > 1 && (
           <Choice
-            label="Input channel"
+            label={words.INPUT_CHANNEL}
             value={String(Math.min(plane, s.channels[0] - 1))}
-            options={Array.from({ length: s.channels[0] }, (_, i) => ({ value: String(i), label: `in ${i}` }))}
+            options={Array.from({ length: s.channels[0] }, (_, i) => ({ value: String(i), label: words.inChannel(i) }))}
             onChoose={(v) => setPlane(Number(v))}
           />
         )}
       </div>
       <div class="cb-t-numbers">{numberGrids()}</div>
-      <p class="cb-hint">Click a cell twice, or press Enter on it, to change its number.</p>
+      <p class="cb-hint">{words.CELLS_HINT}</p>
     </details>
   );
   function numberGrids() {
@@ -372,19 +345,19 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
     );
     return (
       <>
-        {cells(`Input, channel ${c}`, "input", data, (r, i, value) => {
+        {cells(words.input(c), "input", data, (r, i, value) => {
           const input = inputOf(s);
           input[r]![i]![c] = value;
           commit({ ...s, input });
         })}
         {connected ? (
-          cells(`Kernel, in ${c} to out ${s.channel}`, "kernel", slice, (r, i, value) => {
+          cells(words.kernel(c, s.channel), "kernel", slice, (r, i, value) => {
             const next = kernelOf(s);
             next[r]![i]![third]![fourth] = value;
             commit({ ...s, kernel: next });
           })
         ) : (
-          <p class="cb-aside">Groups cut channel {c} off from channel {s.channel} of the output.</p>
+          <p class="cb-aside">{words.cutOff(c, s.channel)}</p>
         )}
       </>
     );
@@ -396,15 +369,15 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
   const folded = Boolean(model.get("folded"));
   const message = <ProblemLine id={errorId} problem={problem} onFix={commit} onDismiss={dismiss} />;
   const facts: [string, preact.ComponentChildren, preact.ComponentChildren][] = [
-    ["Data", FRAMEWORKS[s.source].data.replace("S", "HW"), FRAMEWORKS[s.target].data.replace("S", "HW")],
-    ["Kernel axes", <KernelAxes s={s} name={s.source} />, <KernelAxes s={s} name={s.target} />],
+    [words.DATA, FRAMEWORKS[s.source].data.replace("S", "HW"), FRAMEWORKS[s.target].data.replace("S", "HW")],
+    [words.KERNEL_AXES, <KernelAxes s={s} name={s.source} />, <KernelAxes s={s} name={s.target} />],
     ...(transposed
-      ? ([["Flipped", flipWords(s.source), flipWords(s.target)]] as [string, string, string][])
+      ? ([[words.FLIPPED, flipWords(s.source), flipWords(s.target)]] as [string, string, string][])
       : []),
     [
-      transposed ? "Crops" : "Pads",
-      splitWords(s, scene.layer, scene.axes),
-      s.shown === "converted" ? splitWords(s, scene.layer, scene.axes) : scene.typed ? splitWords(s, scene.typed.layer, scene.typed.axes) : "refuses",
+      transposed ? words.CROPS : words.PADS,
+      splitWords(scene.layer, scene.axes),
+      s.shown === "converted" ? splitWords(scene.layer, scene.axes) : scene.typed ? splitWords(scene.typed.layer, scene.typed.axes) : words.REFUSES,
     ],
   ];
 
@@ -412,17 +385,17 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
     <div class={`cb-explorer cb-translator${folded ? " cb-folded" : ""}`} ref={rootRef}>
       <div class="cb-bar">
         <Menu
-          label="From"
+          label={words.FROM}
           value={s.source}
           options={choices(s.operation).map((name) => ({ value: name, label: FRAMEWORKS[name].label }))}
           onChoose={(name) => (sweep.pause(), commit(withSource(s, name as Name)))}
         />
         <Choice
-          label="Layer"
+          label={words.LAYER}
           value={s.operation}
           options={[
-            { value: "conv", label: "Convolution" },
-            { value: "transposed", label: "Transposed" },
+            { value: "conv", label: words.LAYERS.conv },
+            { value: "transposed", label: words.LAYERS.transposed },
           ]}
           onChoose={(v) => (sweep.pause(), commit(withOperation(s, v as Settings["operation"])))}
         />
@@ -441,16 +414,16 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
           <div class="cb-t-call-head">
             <span class="cb-name">{them}</span>
             <Choice
-              label="Port"
+              label={words.PORT}
               value={s.shown}
               options={[
-                { value: "typed", label: "Typed in" },
-                { value: "converted", label: "Converted" },
+                { value: "typed", label: words.TYPED },
+                { value: "converted", label: words.CONVERTED },
               ]}
               onChoose={(v) => (sweep.pause(), commit({ ...s, shown: v as Settings["shown"] }))}
             />
           </div>
-          <code>{shownCode ?? `# refused: ${scene.refusal}`}</code>
+          <code>{shownCode ?? words.refusedCall(scene.refusal!)}</code>
         </div>
       </div>
 
@@ -462,7 +435,7 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
         <div class="cb-t-stage">
           {overlay}
           <div class="cb-t-axes">
-            {(["Rows", "Columns"] as const).map((title, i) => (
+            {words.AXES.map((title, i) => (
               <Windows
                 key={title}
                 operation={s.operation}
@@ -478,12 +451,12 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
       )}
       {trace}
       <PlayBar sweep={sweep}>
-        <p class="cb-hint">Point at an output cell to see where each takes it from.</p>
+        <p class="cb-hint">{words.HINT}</p>
       </PlayBar>
 
       {folded && message}
       <Notice text={notice} />
-      <Fold folded={folded} summary="Change arguments, sizes and numbers; see layouts and code">
+      <Fold folded={folded} summary={words.FOLD}>
         <div class="cb-controls">
           {numberBox("kernelSize")}
           {numberBox("stride", names.stride)}
@@ -493,7 +466,7 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
             options={named}
             onChoose={(v) => (sweep.pause(), commit(v === "pixels" ? FIELDS.set(s, "before", Math.max(FIELDS.get(s, "before"), 0)) : { ...s, padding: v as "valid" }))}
           />
-          {paddingName === "pixels" && s.source === "torch" && numberBox("before", "padding, pixels")}
+          {paddingName === "pixels" && s.source === "torch" && numberBox("before", words.PADDING_PIXELS)}
           {paddingName === "pixels" && s.source !== "torch" && [numberBox("before"), numberBox("after")]}
           {numberBox("dilation", names.dilation)}
           {transposed && !s.source.startsWith("jax") && (
@@ -520,7 +493,7 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
           {numberBox("channelsOut")}
           {s.channels[1] > 1 && (
             <Menu
-              label="Output channel"
+              label={words.OUTPUT_CHANNEL}
               value={String(s.channel)}
               options={Array.from({ length: s.channels[1] }, (_, i) => ({ value: String(i), label: String(i) }))}
               onChoose={(v) => commit({ ...s, channel: Number(v) })}
@@ -529,13 +502,13 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
         </div>
         {!folded && message}
         <table class="cb-t-facts">
-          <caption class="cb-hidden">What the two store and keep</caption>
+          <caption class="cb-hidden">{words.STORED}</caption>
           <thead>
             <tr>
               <td />
               <th scope="col">{us}</th>
               <th scope="col">
-                {them}, {s.shown === "typed" ? "typed in" : "converted"}
+                {(s.shown === "typed" ? words.typedIn : words.converted)(them)}
               </th>
             </tr>
           </thead>
@@ -548,20 +521,20 @@ function Translator({ model, host }: { model: Model; host: Host | null }) {
               </tr>
             ))}
             <tr>
-              <th scope="row">Weights</th>
+              <th scope="row">{words.WEIGHTS}</th>
               <td colSpan={2}>
                 {weightLine(s) === "kernel = kernel" ? (
-                  "the same array; nothing to do"
+                  words.SAME_ARRAY
                 ) : (
                   <code>{weightLine(s)}</code>
                 )}
-                {scene.right.spread || scene.right.dense ? <span class="cb-aside"> and zeros written in: see the code</span> : null}
+                {scene.right.spread || scene.right.dense ? <span class="cb-aside"> {words.AND_ZEROS}</span> : null}
               </td>
             </tr>
           </tbody>
         </table>
         {grids}
-        <Code summary="Code that runs as pasted" snippets={code} />
+        <Code summary={words.CODE} snippets={code} />
         <Foot
           host={host}
           query={() => toQuery(s)}

@@ -1,5 +1,6 @@
 /** One axis: the full result (or the padded input) as a row of cells, with the window of each framework above and below. */
 import { spanOf, fullOf, type AxisMeaning, type Operation } from "../core/frameworks.ts";
+import * as words from "../words/en/translator.ts";
 
 interface WindowsProps {
   operation: Operation;
@@ -17,11 +18,11 @@ function reach(operation: Operation, a: AxisMeaning): [number, number] {
   return operation === "transposed" ? [a.start, a.start + a.output - 1] : [a.start, a.start + (a.output - 1) * a.stride + spanOf(a) - 1];
 }
 
-const signed = (n: number): string => (n < 0 ? `\u2212${-n}` : String(n));
+export const signed = (n: number): string => (n < 0 ? `\u2212${-n}` : String(n));
 const rangeWords = (operation: Operation, a: AxisMeaning): string =>
   operation === "transposed"
     ? `full[${signed(a.start)} : ${signed(a.start + a.output)}]`
-    : `starts at ${signed(a.start)}${a.stride > 1 ? `, every ${a.stride}` : ""}`;
+    : words.startsAt(signed(a.start), a.stride);
 
 export function Windows({ operation, title, names, ours, theirs, at }: WindowsProps) {
   const transposed = operation === "transposed";
@@ -57,15 +58,14 @@ export function Windows({ operation, title, names, ours, theirs, at }: WindowsPr
       </div>
     );
   };
-  const words = (a: AxisMeaning) => rangeWords(operation, a);
-  const said = `${title}: ${names[0]} ${words(ours)}${theirs ? `; ${names[1]} ${words(theirs)}` : ""}.`;
+  const both = [ours, theirs].flatMap((a, i) => (a ? [`${names[i]} ${rangeWords(operation, a)}`] : []));
   return (
-    <div class="cb-t-axis" role="img" aria-label={said}>
+    <div class="cb-t-axis" role="img" aria-label={words.windows(title, both)}>
       <p class="cb-t-axis-title">
-        {title} <span class="cb-size">{transposed ? `of the full result, ${length}` : `of the input, ${length}`}</span>
+        {title} <span class="cb-size">{(transposed ? words.ofFullResult : words.ofInput)(length)}</span>
       </p>
       <p class="cb-t-name">
-        <span class="cb-name-output">{names[0]}</span> {words(ours)}
+        <span class="cb-name-output">{names[0]}</span> {rangeWords(operation, ours)}
       </p>
       <div class="cb-t-strip" style={{ "--cb-t-count": count }}>
         {bar(ours, "ours")}
@@ -86,7 +86,7 @@ export function Windows({ operation, title, names, ours, theirs, at }: WindowsPr
         {theirs ? bar(theirs, "theirs") : <div class="cb-t-bar cb-t-none" style={{ gridColumn: "1 / -1" }} />}
       </div>
       <p class={`cb-t-name${differs ? " cb-t-warn" : ""}`}>
-        <span>{names[1]}</span> {theirs ? words(theirs) : "refuses"}
+        <span>{names[1]}</span> {theirs ? rangeWords(operation, theirs) : words.REFUSES}
       </p>
     </div>
   );

@@ -1,16 +1,16 @@
 /** Below the eight ways: the difference of any two, what each costs, and the kernels that resize-convolution can make. */
-import { show } from "../core/numbers.ts";
+import { show, whole } from "../core/numbers.ts";
 import { sizeOf, type Matrix, type Size } from "../core/ops.ts";
 import { Menu, NumberBox } from "../ui/controls.tsx";
 import { Grid, type Mark } from "../ui/grid.tsx";
+import { capital } from "../words/en/shared.ts";
+import * as words from "../words/en/upsampling.ts";
 import { Picture } from "./photo.tsx";
 import { withCell, type Settings } from "./settings.ts";
 import { alternatingSum, costOf, differenceOf, phaseSums, project, WAYS, type Way } from "./ways.ts";
-import { WORDS } from "./words.ts";
 
 const NO_MARKS: ReadonlyMap<string, Mark> = new Map();
-const MENU = WAYS.map((way) => ({ value: way, label: WORDS[way].name }));
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const MENU = WAYS.map((way) => ({ value: way, label: words.WAYS[way].name }));
 
 interface Panel {
   s: Settings;
@@ -66,37 +66,34 @@ export function Numbers({
 export function Difference({ s, outputs, width, onChange }: Panel & { outputs: Record<Way, Matrix>; width: number }) {
   const d = differenceOf(outputs[s.first], outputs[s.second]);
   const [h, w] = sizeOf(d.values);
-  const [first, second] = [WORDS[s.first].short, WORDS[s.second].short];
+  const [first, second] = [words.WAYS[s.first].short, words.WAYS[s.second].short];
   const largest = show(d.largest, 4);
   const verdict =
-    s.first === s.second ? "The same way twice: nothing differs."
-    : d.count === 0 ? "Equal at every pixel, border included."
-    : d.onlyBorder ? `Equal inside. At the border they differ in ${d.count} of ${h * w} pixels, by up to ${largest}.`
-    : `They differ in ${d.count} of ${h * w} pixels, by up to ${largest}.`;
-  const label = `Difference: ${first} minus ${second}`;
+    s.first === s.second ? words.SAME_WAY
+    : d.count === 0 ? words.EQUAL
+    : (d.onlyBorder ? words.differAtBorder : words.differ)(d.count, h * w, largest);
+  const label = words.difference(first, second);
   return (
     <div class="cb-panel cb-minus">
       <div class="cb-minus-menus">
-        <Menu label="Take" value={s.first} options={MENU} onChoose={(v) => onChange({ ...s, first: v as Way })} />
+        <Menu label={words.TAKE} value={s.first} options={MENU} onChoose={(v) => onChange({ ...s, first: v as Way })} />
         <span class="cb-minus-sign" aria-hidden="true">{"\u2212"}</span>
-        <Menu label="and subtract" value={s.second} options={MENU} onChoose={(v) => onChange({ ...s, second: v as Way })} />
+        <Menu label={words.SUBTRACT} value={s.second} options={MENU} onChoose={(v) => onChange({ ...s, second: v as Way })} />
       </div>
       <div class="cb-minus-result">
         {s.shown === "photo" ? (
-          <Picture values={d.values} label={`${label}; grey is zero`} width={Math.min(192, width)} span={[-0.25, 0.25]} />
+          <Picture values={d.values} label={words.greyIsZero(label)} width={Math.min(192, width)} span={[-0.25, 0.25]} />
         ) : (
           <Numbers label={label} role="output" values={d.values} cellPx={Math.min(40, Math.floor((width - 8) / w))} />
         )}
         <p class={`cb-verdict${d.count ? " cb-differs" : ""}`} role="status">
           <strong>{capital(first)} {"\u2212"} {second}.</strong> {verdict}
-          {s.shown === "photo" && d.count > 0 && " Mid-grey is zero, black \u22120.25, white 0.25."}
+          {s.shown === "photo" && d.count > 0 && ` ${words.GREYS}`}
         </p>
       </div>
     </div>
   );
 }
-
-const whole = (n: number) => n.toLocaleString("en-US");
 
 export function Costs({
   s,
@@ -118,10 +115,10 @@ export function Costs({
       <table class="cb-costs">
         <thead>
           <tr>
-            <th scope="col">Way</th>
-            <th scope="col">Weights</th>
-            <th scope="col">Products, {size.join(" \u00d7 ")} in</th>
-            <th scope="col">{"\u00d7"} the least</th>
+            <th scope="col">{words.WAY}</th>
+            <th scope="col">{words.WEIGHTS}</th>
+            <th scope="col">{words.productsFor(size.join(" \u00d7 "))}</th>
+            <th scope="col">{words.TIMES_LEAST}</th>
           </tr>
         </thead>
         <tbody>
@@ -129,7 +126,7 @@ export function Costs({
             const cost = costOf(way, size, s.in_channels, s.out_channels);
             return (
               <tr key={way}>
-                <th scope="row">{capital(WORDS[way].short)}</th>
+                <th scope="row">{capital(words.WAYS[way].short)}</th>
                 <td>{whole(cost.weights)}</td>
                 <td>{whole(cost.macs)}</td>
                 <td>{cost.weights ? show(cost.macs / least) : "\u2013"}</td>
@@ -138,9 +135,7 @@ export function Costs({
           })}
         </tbody>
       </table>
-      <p class="cb-hint">
-        Without biases. The first four keep the number of channels and learn nothing; something with weights has to follow.
-      </p>
+      <p class="cb-hint">{words.COSTS_HINT}</p>
     </div>
   );
 }
@@ -162,13 +157,16 @@ export function Projecting({
   const columns = s.transposed4[0]!.map((_, c) => s.transposed4.map((row) => row[c]!));
   const flat = sums(s.transposed4);
   const even = new Set(flat).size === 1;
+  const [verdict, why] = none
+    ? words.NOTHING_GIVEN_UP
+    : words.givenUp(show(100 * share, 1), show(p.norms.rest, 3), show(p.norms.kernel, 3));
   return (
     <div class="cb-panel">
       <div class="cb-parts">
         <div class="cb-side-kernel">
-          <p class="cb-title">k4 kernel</p>
+          <p class="cb-title">{words.K4}</p>
           <Numbers
-            label="Kernel to project"
+            label={words.K4_LABEL}
             role="kernel"
             values={s.transposed4}
             cellPx={cellPx}
@@ -177,41 +175,33 @@ export function Projecting({
           />
         </div>
         <div class="cb-side-kernel">
-          <p class="cb-title">= what is kept</p>
-          <Numbers label="Part that resize-convolution can be" role="kernel" values={p.kept} cellPx={cellPx} />
+          <p class="cb-title">{words.KEPT}</p>
+          <Numbers label={words.KEPT_LABEL} role="kernel" values={p.kept} cellPx={cellPx} />
         </div>
         <div>
-          <p class="cb-title">+ given up</p>
-          <Numbers label="Part that is given up" role="matrix" values={rest} cellPx={cellPx} />
+          <p class="cb-title">{words.GIVEN_UP}</p>
+          <Numbers label={words.GIVEN_UP_LABEL} role="matrix" values={rest} cellPx={cellPx} />
         </div>
         <div class="cb-side-kernel cb-behind">
-          <p class="cb-title">its 3 {"\u00d7"} 3 kernel</p>
-          <Numbers label="Kernel of that resize-convolution" role="kernel" values={p.weights} cellPx={cellPx} />
+          <p class="cb-title">{words.K3}</p>
+          <Numbers label={words.K3_LABEL} role="kernel" values={p.weights} cellPx={cellPx} />
         </div>
       </div>
       <p class={`cb-verdict${none ? "" : " cb-differs"}`} role="status">
-        {none ? (
-          <><strong>Nothing is given up.</strong> Nearest upsampling and the 3 {"\u00d7"} 3 kernel do exactly what this layer does.</>
-        ) : (
-          <>
-            <strong>Given up: {show(100 * share, 1)} %.</strong> The part on the right has length {show(p.norms.rest, 3)},
-            the kernel {show(p.norms.kernel, 3)} (square root of the sum of squares).
-          </>
-        )}
+        <strong>{verdict}</strong> {why}
       </p>
       <dl class="cb-readout">
         <div>
-          <dt>+ {"\u2212"} + {"\u2212"} sums</dt>
+          <dt>{words.SUMS}</dt>
           <dd>
-            rows {alternating(s.transposed4)}; columns {alternating(columns)}.{" "}
-            <span class="cb-aside">All eight are zero exactly when nothing is given up.</span>
+            {words.sums(alternating(s.transposed4), alternating(columns))} <span class="cb-aside">{words.ALL_ZERO}</span>
           </dd>
         </div>
         <div>
-          <dt>Flat image</dt>
+          <dt>{words.FLAT_IMAGE}</dt>
           <dd>
-            ones become {even ? `${flat[0]} everywhere` : flat.join(", ")} with the kernel, {sums(p.kept)[0]} everywhere with what is kept.{" "}
-            <span class="cb-aside">{even ? "" : "The four places of a block differ: a checkerboard. "}Away from the border.</span>
+            {words.flatImage(even ? flat.slice(0, 1) : flat, sums(p.kept)[0]!)}{" "}
+            <span class="cb-aside">{words.awayFromBorder(!even)}</span>
           </dd>
         </div>
       </dl>
@@ -221,10 +211,10 @@ export function Projecting({
           class="cb-button"
           onClick={() => onChange({ ...s, resize: tidy(p.weights), first: "transposed4", second: "resize", tab: "difference" })}
         >
-          Use the 3 {"\u00d7"} 3 kernel, and compare
+          {words.USE_K3}
         </button>
         <button type="button" class="cb-button" disabled={none} onClick={() => onChange({ ...s, transposed4: tidy(p.kept) })}>
-          Keep only what resize can be
+          {words.KEEP_ONLY}
         </button>
       </div>
     </div>

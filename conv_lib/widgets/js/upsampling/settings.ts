@@ -7,6 +7,7 @@ import { sizeOf, type Matrix } from "../core/ops.ts";
 import { joined, matrixText, oneOf, queryOf, reader, readMatrix, type Read } from "../core/query.ts";
 import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 import { freshInput, resized } from "../explorer/settings.ts";
+import { LABELS } from "../words/en/upsampling.ts";
 import { WAYS, type Way } from "./ways.ts";
 
 export const TABS = ["difference", "cost", "project"] as const;
@@ -31,13 +32,6 @@ export interface Settings {
 
 export const LIMITS = limits as unknown as { readonly [F in keyof typeof limits]: readonly [number, number] };
 export type NumberField = keyof typeof LIMITS;
-
-export const LABELS: Record<NumberField, string> = {
-  height: "Height of the input",
-  width: "Width of the input",
-  inChannels: "Channels in",
-  outChannels: "Channels out",
-};
 
 function get(s: Settings, field: NumberField): number {
   switch (field) {

@@ -2,6 +2,8 @@
 import { exact } from "../core/numbers.ts";
 import { sizeOf, type Matrix } from "../core/ops.ts";
 import type { Snippet } from "../ui/parts.tsx";
+import { THIS_WIDGET } from "../words/en/shared.ts";
+import { PROJECTION } from "../words/en/upsampling.ts";
 import type { Settings } from "./settings.ts";
 import { outputOf, project, WAYS } from "./ways.ts";
 
@@ -113,7 +115,7 @@ export function snippets(s: Settings): Snippet[] {
   return [
     { name: "NumPy", code: numpy.join("\n") },
     { name: "Keras", code: keras.join("\n") },
-    { name: "Projection", code: projection.join("\n") },
-    { name: "This widget", code: widget.join("\n") },
+    { name: PROJECTION, code: projection.join("\n") },
+    { name: THIS_WIDGET, code: widget.join("\n") },
   ];
 }

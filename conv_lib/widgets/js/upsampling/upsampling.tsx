@@ -5,6 +5,7 @@ import type { Host, Model } from "../core/model.ts";
 import { show, short } from "../core/numbers.ts";
 import { sizeOf, type Matrix } from "../core/ops.ts";
 import { Choice, NumberBox, Tabs } from "../ui/controls.tsx";
+import { Filled } from "../ui/filled.tsx";
 import { Grid, keyOf, type Mark } from "../ui/grid.tsx";
 import { badCell, Notice, ProblemLine } from "../ui/message.tsx";
 import { Code, Examples, Fold, Foot } from "../ui/parts.tsx";
@@ -13,22 +14,18 @@ import { tint } from "../ui/tint.ts";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
+import * as words from "../words/en/upsampling.ts";
+import { CALLS } from "./calls.ts";
 import { Costs, Difference, Numbers, Projecting } from "./panels.tsx";
 import { PHOTO, Picture } from "./photo.tsx";
 import {
   check, FIELDS, fromQuery, PRESETS, read, same, TABS, toQuery, TRAITS, withCell, write,
-  type NumberField, type Settings, type Tab,
+  type NumberField, type Settings,
 } from "./settings.ts";
 import { snippets } from "./snippets.ts";
 import { costOf, kernelAt, outputOf, termsOf, WAYS, type Term, type Way } from "./ways.ts";
-import { WORDS } from "./words.ts";
 
 const KIND: Kind<Settings, NumberField> = { fields: FIELDS, traits: TRAITS, read, write, check, same, toQuery, fromQuery };
-const TAB_NAMES: Record<Tab, string> = {
-  difference: "Difference of two",
-  cost: "What each costs",
-  project: "What resize gives up",
-};
 const NO_MARKS: ReadonlyMap<string, Mark> = new Map();
 
 /** The pixel that is looked at: of the outputs, with the way that its sum is written for, or of the input. */
@@ -50,33 +47,24 @@ function inside(f: Focus, s: Settings): Focus {
 /** The sum of one output pixel, or where an input pixel goes. */
 function Line({ s, focus, outputs, live }: { s: Settings; focus: Focus; outputs: Record<Way, Matrix>; live: boolean }) {
   const { way, row, column } = focus;
-  const words = WORDS[way];
+  const { name } = words.WAYS[way];
   let content;
   if (s.shown === "photo") {
     const values = outputs[way].flat();
     const [low, high] = [Math.min(...values), Math.max(...values)];
     content = (
       <>
-        <span class="cb-name cb-name-output">{words.name}</span>: grey levels from {show(low)} to {show(high)}.{" "}
-        <span class="cb-aside">
-          {low < 0 || high > 1.005 ? "What lies below 0 or above 1 is drawn black or white." : "0 is black and 1 is white."}
-        </span>
+        <Filled text={words.levels(show(low), show(high))} parts={[<span class="cb-name cb-name-output">{name}</span>]} />{" "}
+        <span class="cb-aside">{low < 0 || high > 1.005 ? words.BEYOND : words.WITHIN}</span>
       </>
     );
   } else if (focus.where === "input") {
+    const places = WAYS.map((w) => words.pixelsOf(reached(w, s, row, column).length, words.WAYS[w].short));
+    const [pixel, where] = words.reaches(row, column, show(s.input[row]![column]!), places);
     content = (
       <>
-        <span class="cb-name cb-name-input">
-          Input [{row}, {column}] = {show(s.input[row]![column]!)}
-        </span>{" "}
-        is in{" "}
-        {WAYS.map((w, i) => (
-          <span key={w}>
-            {i ? ", " : ""}
-            {reached(w, s, row, column).length} pixels of {WORDS[w].short}
-          </span>
-        ))}
-        .
+        <span class="cb-name cb-name-input">{pixel}</span>
+        {where}
       </>
     );
   } else {
@@ -84,7 +72,7 @@ function Line({ s, focus, outputs, live }: { s: Settings; focus: Focus; outputs:
     content = (
       <>
         <span class="cb-name cb-name-output">
-          {words.name} [{row}, {column}]
+          {name} [{row}, {column}]
         </span>{" "}
         ={" "}
         {terms.map((term, i) => (
@@ -104,7 +92,7 @@ function Line({ s, focus, outputs, live }: { s: Settings; focus: Focus; outputs:
     );
   }
   return (
-    <div class="cb-sum" role="group" aria-label="What the pixel is made of" aria-live={live ? "polite" : "off"} tabIndex={0}>
+    <div class="cb-sum" role="group" aria-label={words.MADE_OF} aria-live={live ? "polite" : "off"} tabIndex={0}>
       {content}
     </div>
   );
@@ -116,10 +104,10 @@ function coefficient(term: Term): string {
 }
 
 function remark(way: Way, terms: Term[]): string {
-  if (!terms.length) return "No input reaches this pixel.";
-  if (way === "resize" && terms.some((t) => t.taps.length > 1)) return "Weights in brackets fall on copies of one pixel.";
+  if (!terms.length) return words.UNREACHED;
+  if (way === "resize" && terms.some((t) => t.taps.length > 1)) return words.IN_BRACKETS;
   const met = terms.reduce((n, t) => n + t.taps.length, 0);
-  if (way === "transposed3" || way === "transposed4") return `It meets ${met} of the ${way === "transposed3" ? 9 : 16} weights.`;
+  if (way === "transposed3" || way === "transposed4") return words.meets(met, way === "transposed3" ? 9 : 16);
   return "";
 }
 
@@ -152,12 +140,12 @@ function Kernel({
     const used = s.shown === "grid" && focus.where === "output" ? (focus.row % 2) * 2 + (focus.column % 2) : -1;
     return (
       <div class="cb-side-kernel">
-        <p class="cb-title">four kernels <span class="cb-size">3 {"\u00d7"} 3</span></p>
+        <p class="cb-title">{words.FOUR_KERNELS} <span class="cb-size">3 {"\u00d7"} 3</span></p>
         <div class="cb-four">
           {s.shuffle.map((kernel, i) => (
             <Numbers
               key={i}
-              label={`Kernel for place ${i >> 1}, ${i % 2} of a block`}
+              label={words.kernelForPlace(i >> 1, i % 2)}
               role="kernel"
               values={kernel}
               cellPx={cellPx > 30 ? 26 : 22}
@@ -171,13 +159,13 @@ function Kernel({
     );
   }
   const kernel = kernelAt(way, s, 0, 0);
-  if (!kernel) return <div class="cb-side-kernel"><p class="cb-title">kernel</p><p class="cb-none">none: nothing is learned</p></div>;
+  if (!kernel) return <div class="cb-side-kernel"><p class="cb-title">{words.KERNEL_TITLE}</p><p class="cb-none">{words.NO_KERNEL}</p></div>;
   const name = way as "transposed3" | "transposed4" | "resize";
   return (
     <div class="cb-side-kernel">
-      <p class="cb-title">kernel <span class="cb-size">{kernel.length} {"\u00d7"} {kernel.length}</span></p>
+      <p class="cb-title">{words.KERNEL_TITLE} <span class="cb-size">{kernel.length} {"\u00d7"} {kernel.length}</span></p>
       <Numbers
-        label={`Kernel, ${WORDS[way].name}`}
+        label={words.kernelOf(words.WAYS[way].name)}
         role="kernel"
         values={kernel}
         cellPx={cellPx}
@@ -261,7 +249,6 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
   const inputPx = Math.min(narrow ? 36 : 40, Math.floor(width / 2 / Math.max(w, 1)));
   const kernelPx = narrow ? Math.min(36, Math.floor((width - 30 - (photo ? 128 : w * inputPx)) / 4)) : 40;
   const version = useMemo(() => ({}), [good, cellPx]);
-  const words = WORDS[shown.way];
   const code = useMemo(() => snippets(good), [good]);
   const alike = (s: Settings) =>
     same({ ...s, tab: good.tab, in_channels: good.in_channels, out_channels: good.out_channels }, good);
@@ -273,9 +260,9 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
     <div class={`cb-explorer cb-bench${folded ? " cb-folded" : ""}`} ref={rootRef}>
       <div class="cb-bar">
         <Choice
-          label="What is doubled"
+          label={words.WHAT_IS_DOUBLED}
           value={good.shown}
-          options={[{ value: "grid", label: "Grid" }, { value: "photo", label: "Photograph" }]}
+          options={[{ value: "grid", label: words.GRID }, { value: "photo", label: words.PHOTOGRAPH }]}
           onChoose={(v) => change({ ...good, shown: v as Settings["shown"] })}
         />
         <Examples presets={PRESETS} current={PRESETS.find((p) => alike(p.settings))} onChoose={(p) => {
@@ -287,12 +274,12 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
         <>
           <div class="cb-bench-top">
             <div class="cb-side-input">
-              <p class="cb-title">input <span class="cb-size">{h} {"\u00d7"} {w}</span></p>
+              <p class="cb-title">{words.INPUT_TITLE} <span class="cb-size">{h} {"\u00d7"} {w}</span></p>
               {photo ? (
-                <Picture values={PHOTO} label="Input: a photograph of 40 by 32 pixels" width={128} />
+                <Picture values={PHOTO} label={words.photograph(h, w)} width={128} />
               ) : (
                 <Numbers
-                  label="Input"
+                  label={words.INPUT}
                   role="input"
                   values={good.input}
                   cellPx={inputPx}
@@ -307,9 +294,9 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
             </div>
             <Kernel s={good} focus={shown} terms={terms} cellPx={kernelPx} onChange={change} onBadEdit={onBadEdit} />
             <div class="cb-bench-words">
-              <p class="cb-title cb-name-output">{words.name}</p>
-              <p>{words.does}</p>
-              <p class="cb-call"><code>{words.call}</code></p>
+              <p class="cb-title cb-name-output">{words.WAYS[shown.way].name}</p>
+              <p>{words.WAYS[shown.way].does}</p>
+              <p class="cb-call"><code>{CALLS[shown.way]}</code></p>
             </div>
           </div>
           <div class="cb-ways" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
@@ -317,20 +304,20 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
               const cost = costOf(way, sizeOf(good.input), 1, 1);
               const chosen = way === shown.way;
               return (
-                <div key={way} role="group" class={`cb-way${chosen ? " cb-way-chosen" : ""}`} aria-label={WORDS[way].name}>
+                <div key={way} role="group" class={`cb-way${chosen ? " cb-way-chosen" : ""}`} aria-label={words.WAYS[way].name}>
                   <button
                     type="button"
                     class="cb-way-name"
                     aria-pressed={way === settled.way}
                     onClick={() => choose({ ...settled, where: "output", ...(settled.where === "input" ? start(good) : {}), way })}
                   >
-                    {WORDS[way].name}
+                    {words.WAYS[way].name}
                   </button>
                   {photo ? (
-                    <Picture values={outputs[way]} label={`Output, ${WORDS[way].name}`} width={pictureWidth} />
+                    <Picture values={outputs[way]} label={words.output(words.WAYS[way].name)} width={pictureWidth} />
                   ) : (
                     <Grid
-                      label={`Output, ${WORDS[way].name}`}
+                      label={words.output(words.WAYS[way].name)}
                       role="output"
                       size={[2 * h, 2 * w]}
                       dataSize={[2 * h, 2 * w]}
@@ -348,10 +335,7 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
                       onSelect={([row, column]) => choose({ where: "output", way, row, column })}
                     />
                   )}
-                  <p class="cb-way-cost">
-                    {cost.weights ? `${cost.weights} weights` : "no weights"}
-                    {cost.each ? ` \u00b7 ${show(cost.each)} products` : ""}
-                  </p>
+                  <p class="cb-way-cost">{words.cost(cost.weights, cost.each ? show(cost.each) : null)}</p>
                 </div>
               );
             })}
@@ -362,18 +346,15 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
       <Line s={good} focus={shown} outputs={outputs} live={!hover && !sweep.playing} />
       {!photo && (
         <PlayBar sweep={sweep}>
-          <p class="cb-hint">
-            Point at an output for its sum, at an input for where it goes. Click an input or a weight twice to change it.
-            Products are counted for each output pixel.
-          </p>
+          <p class="cb-hint">{words.HINT}</p>
         </PlayBar>
       )}
       {folded && message}
-      <Fold folded={folded} summary="Differences, costs, and what resize-convolution gives up">
+      <Fold folded={folded} summary={words.FOLD}>
         <div class="cb-bench-tabs">
           <Tabs
-            label="What to look at"
-            names={TABS.map((tab) => TAB_NAMES[tab])}
+            label={words.WHAT_TO_LOOK_AT}
+            names={TABS.map((tab) => words.TABS[tab])}
             current={TABS.indexOf(good.tab)}
             onChoose={(i) => change({ ...good, tab: TABS[i]! })}
           >
@@ -391,7 +372,7 @@ function Bench({ model, host }: { model: Model; host: Host | null }) {
           </div>
         )}
         {!folded && message}
-        <Code summary="These eight in NumPy and in Keras" snippets={code} />
+        <Code summary={words.CODE} snippets={code} />
         <Foot
           host={host}
           query={() => toQuery(good)}

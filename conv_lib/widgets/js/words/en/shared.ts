@@ -50,3 +50,7 @@ export const RANDOM = "random digits";
 /** Names of the code, and of its last tab. */
 export const LAYER_CODE = "This layer in Keras, tf.nn and PyTorch";
 export const THIS_WIDGET = "This widget";
+
+// ---- Translator, UpsamplingBench, LiveDecoder, BenchPlot
+/** The same text at the beginning of a sentence or of a row. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
