@@ -216,7 +216,7 @@ function LiveDecoder({ model, host }: { model: Model; host: Host | null }) {
           {words.NAMES[twin.kind]} <span class="cb-size">{`${maps.height} \u00d7 ${maps.width}`}</span>
         </p>
         <Grid
-key={channel} // all maps of a layer are one version, so another one is another grid
+          key={channel} // all maps of a layer are one version, so another one is another grid
           label={words.map(words.NAMES[twin.kind], stageName(good.layer), channel)}
           role="output"
           size={[maps.height, maps.width]}
