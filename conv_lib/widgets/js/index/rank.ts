@@ -18,7 +18,8 @@ const MOST_WORDS = 24;
 const STOP = new Set(
   ("a an the is are be of to in on at for and or do does did my your i me we you it its this that these those how what why when which who " +
     "with without by from as if not no can could should would will want need get gets got have has there where than then so but about using use used " +
-    "please help me just very really some any into out up am was were been being something someone").split(" "),
+    "please help me just very really some any into out up am was were been being something someone " +
+    "caused understand properly work works working nn").split(" "),
 );
 
 /** Words that mean about the same here; the first of each row is never special. */
@@ -68,6 +69,9 @@ export function stem(word: string): string {
   return /([b-df-hj-np-tv-z])\1$/.test(short) && short.length > 3 ? short.slice(0, -1) : short;
 }
 
+/** Conv2DTranspose, ConvTranspose2d, conv2d_transpose, TransposedConv2DLayer: one layer, one word. */
+const LAYER_NAMES = /\b[a-z]*conv(\dd[_ ]?transposed?|_?transposed?_?\dd)[a-z]*\b|\b[a-z]*transposed?_?conv(\dd)[a-z]*\b/g;
+
 /** Words and numbers, small, without accents; "7x7" and "output_padding" fall apart. */
 export function wordsOf(text: string): string[] {
   return text
@@ -77,6 +81,7 @@ export function wordsOf(text: string): string[] {
     .replace(/[\u0300-\u036f]/g, "")
     .replace(/(\d)\s*[x\u00d7*]\s*(?=\d)/g, "$1 ")
     .replace(/'(s|t|re|m|ll)\b/g, "")
+    .replace(LAYER_NAMES, (_, after, before) => `convtranspose${(after ?? before).replace(/\D/g, "")}d`)
     .split(/[^\p{L}\p{N}.]+/u)
     .map((word) => word.replace(/^\.+|\.+$/g, ""))
     .filter(Boolean)
@@ -172,14 +177,15 @@ export function rank(index: Index, query: string): { entry: Entry; score: number
     let score = 0;
     let covered = 0;
     let whole = 0;
-    for (const { means } of terms) {
+    for (const { word, means } of terms) {
       let best = 0;
       let value = 1;
-      for (const [word, fit] of means) {
-        const w = (weight.get(word) ?? 0) * fit * index.rare.get(word)!;
+      for (const [other, fit] of means) {
+        // What a word stands for tells no more than the word itself, however rare it is.
+        const w = (weight.get(other) ?? 0) * fit * Math.min(index.rare.get(other)!, index.rare.get(word) ?? Infinity);
         if (w > best) [best, value] = [w, fit];
       }
-      const telling_ = means.size ? Math.max(...[...means.keys()].map((word) => index.rare.get(word)!)) : 2;
+      const telling_ = index.rare.get(word) ?? (means.size ? Math.max(...[...means.keys()].map((one) => index.rare.get(one)!)) : 2);
       whole += telling_;
       if (best) covered += telling_ * value;
       score += best;
