@@ -467,7 +467,7 @@ CASES: dict[str, tuple[Sequence, Callable[[], Sequence]]] = {
     "q146": ([40, 49, 50], lambda: [audio(4, 10), audio(5, 10), audio(5, 10, 1)]),
 }
 
-# ---------------------------------------------------------------- entries that no public question of CASES stands behind
+# ---------------------------------------------------------------- entries that no question of CASES stands behind
 
 
 def chained(size: int, *steps: Callable[[int], int]) -> list[int]:

@@ -72,7 +72,8 @@ def _() -> str:
 @topic(
     "any-size-unet",
     "Can a U-Net take any input size?",
-    words="odd input size, pad to skip, F.pad diffX diffY, crop to match, arbitrary image size, pad image to multiple",
+    words="odd input size, pad to skip, F.pad diffX diffY, crop to match, arbitrary image size, pad image to "
+    "multiple, crop feature maps in skip connections",
     asked="q062",
     links=[ruler("Open the encoder", mode="stack", size=512, layers=[HALVE] * 4), read("decoders", "Sizes first")],
 )
@@ -213,9 +214,9 @@ def _() -> str:
     count = {size: sizes.index(size) for size in (64, 128, 256)}
     return (
         "For each doubling add one layer of kernel 4, stride 2, padding 1 to both networks. The generator goes "
-        f"{chain(sizes)}: {count[64]} layers for 64, {count[128]} for 128, {count[256]} for 256; the discriminator goes "
-        "the same way back, down to 4. Double the channels at the small end, so that they halve with each doubling of "
-        f"the size. Other sizes start elsewhere: {chain(other)}."
+        f"{chain(sizes)}: {count[64]} layers for 64, {count[128]} for 128, {count[256]} for 256; the discriminator "
+        "goes the same way back, down to 4. Double the channels at the small end, so that they halve with each "
+        f"doubling of the size. Other sizes start elsewhere: {chain(other)}."
     )
 
 
@@ -236,18 +237,18 @@ def _() -> str:
     four, three = (shapes.torch_transposed_size(down, k, stride=2, padding=1) for k in (4, 3))
     kinds = {k: shapes.overlap(k, 2) for k in (3, 4, 5)}
     return (
-        f"It halves and doubles exactly, 64 to {down} and back to {four}, without `output_padding`; kernel 3 comes back "
-        f"to {three}. And 2 divides 4, so each pixel of the output is covered by the same number of stamps, 2 along "
-        f"each axis; the overlap of kernel 3 is {kinds[3]}, that of kernel 5 {kinds[5]}, which favours checkerboards. "
-        f"Kernel 2 does both as well, but its stamps do not overlap at all."
+        f"It halves and doubles exactly, 64 to {down} and back to {four}, without `output_padding`; kernel 3 comes "
+        f"back to {three}. And 2 divides 4, so each pixel of the output is covered by the same number of stamps, 2 "
+        f"along each axis; the overlap of kernel 3 is {kinds[3]}, that of kernel 5 {kinds[5]}, which favours "
+        "checkerboards. Kernel 2 does both as well, but its stamps do not overlap at all."
     )
 
 
 @topic(
     "patchgan-seventy",
     "Where do the 70 × 70 and the 30 × 30 of PatchGAN come from?",
-    words="patchgan 70x70, pix2pix discriminator receptive field, discriminator output 30x30, patch discriminator size, "
-    "patchgan for other image size, 256 to 30",
+    words="patchgan 70x70, pix2pix discriminator receptive field, discriminator output 30x30, patch "
+    "discriminator size, patchgan for other image size, 256 to 30",
     links=[
         decoder(
             framework="torch",
@@ -276,8 +277,8 @@ def _() -> str:
 @topic(
     "unet-of-the-paper",
     "The U-Net of the paper: why 572 in and 388 out, and how is the skip cropped?",
-    words="unet 572 388, original unet sizes, crop and concatenate, copy and crop, unet output smaller than input, skip "
-    "64 and 56, 568 392, valid convolutions unet, cropping2d skip",
+    words="unet 572 388, original unet sizes, crop and concatenate, copy and crop, unet output smaller than "
+    "input, skip 64 and 56, 568 392, valid convolutions unet, cropping2d skip",
     links=[decoder(preset="unet-572"), read("decoders", "A segmentation net")],
 )
 def _() -> str:
@@ -294,9 +295,9 @@ def _() -> str:
     low, high = (skips[-1] - met[0]) // 2, (skips[0] - met[-1]) // 2
     return (
         "Its 3 × 3 convolutions have no padding, so each pair takes 4 pixels off. The skips on the way down are "
-        f"{listed(skips, 'and')} wide, the maps that they meet on the way up {listed(met, 'and')}; the last pair leaves "
-        f"{size}. Crop each skip equally on both sides: {skips[-1]} to {met[0]} by {low}, {skips[0]} to {met[-1]} by "
-        f"{high}. With `same` convolutions there is nothing to crop, if the image is a multiple of 16."
+        f"{listed(skips, 'and')} wide, the maps that they meet on the way up {listed(met, 'and')}; the last pair "
+        f"leaves {size}. Crop each skip equally on both sides: {skips[-1]} to {met[0]} by {low}, {skips[0]} to "
+        f"{met[-1]} by {high}. With `same` convolutions there is nothing to crop, if the image is a multiple of 16."
     )
 
 
@@ -332,8 +333,9 @@ def _() -> str:
     full, half = (shapes.layer_cost((3, 3), 64, 64, positions=(n, n)).macs for n in (64, 32))
     sizes = {shapes.conv_size(64, 3, stride=2, padding="same"), shapes.conv_size(64, 2, stride=2)}
     return (
-        f"Both take 64 to {listed(sizes)}. A convolution at stride 1 and a pooling compute all places and keep a quarter: "
-        f"with 64 channels {full / 1e6:.0f} million products, where stride 2 takes {half / 1e6:.1f} million, "
-        f"{full // half} times fewer. The strided layer learns what to keep, and a transposed layer in the decoder goes "
-        "exactly its way back. Pooling has no weights and keeps the strongest answer, wherever in the window it was."
+        f"Both take 64 to {listed(sizes)}. A convolution at stride 1 and a pooling compute all places and keep a "
+        f"quarter: with 64 channels {full / 1e6:.0f} million products, where stride 2 takes {half / 1e6:.1f} million, "
+        f"{full // half} times fewer. The strided layer learns what to keep, and a transposed layer in the decoder "
+        "goes exactly its way back. Pooling has no weights and keeps the strongest answer, wherever in the window it "
+        "was."
     )

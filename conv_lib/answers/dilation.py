@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conv_lib import shapes
-from conv_lib.answers._entry import Topic, chain, listed, read, ruler
+from conv_lib.answers._entry import Topic, listed, read, ruler
 
 topic = Topic("dilation", "Dilation and receptive fields")
 

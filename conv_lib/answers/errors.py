@@ -104,8 +104,10 @@ def _() -> str:
 @topic(
     "negative-dimension",
     "Negative dimension size caused by subtracting 3 from 2",
-    words="negative dimension, valueerror negative dimension size, subtracting from, output size is too small, "
-    "computed output size would be negative, non-positive size, image too small for network",
+    words="negative dimension, valueerror negative dimension size, subtracting from, computed output size "
+    "would be negative, non-positive size, image too small for network, given input size calculated "
+    "output size, output size is too small, maxpool subtracting 2 from 1, image smaller than the network "
+    "needs, input smaller than 32x32 vgg16 resnet",
     links=[ruler("Open the smallest that fits", mode="conv", size=3, kernel=3), read("sizes", "If you are stuck")],
 )
 def _() -> str:
@@ -140,10 +142,10 @@ def _() -> str:
     image = np.zeros((1, 512, 512, 3))
     return (
         "PyTorch takes the second axis for the channels, and yours is channels last, as NumPy, PIL and Keras keep "
-        f"images. `x.permute(0, 3, 1, 2)` makes {shape(*image.transpose(0, 3, 1, 2).shape)} of it; `view` and `reshape` "
-        "would only mix the pixels up. The weight reads (out, in, height, width), so the layer wants 3 channels. If the "
-        "two numbers are like 128 and 64, no axis is wrong: the layer before gives another number, or a concatenation "
-        f"added channels, 64 + 64 = {64 + 64}."
+        f"images. `x.permute(0, 3, 1, 2)` makes {shape(*image.transpose(0, 3, 1, 2).shape)} of it; `view` and "
+        "`reshape` would only mix the pixels up. The weight reads (out, in, height, width), so the layer wants 3 "
+        "channels. If the two numbers are like 128 and 64, no axis is wrong: the layer before gives another number, "
+        f"or a concatenation added channels, 64 + 64 = {64 + 64}."
     )
 
 
@@ -156,9 +158,9 @@ def _() -> str:
 )
 def _() -> str:
     return (
-        "The weight of `ConvTranspose2d` reads (in, out, height, width), so this layer takes 128 channels and makes 64, "
-        "and 64 came. Either give it `ConvTranspose2d(64, ...)`, or look for the layer that should have made 128: "
-        f"often the skip was not concatenated (64 + 64 = {64 + 64}), or an earlier layer has halved the channels "
+        "The weight of `ConvTranspose2d` reads (in, out, height, width), so this layer takes 128 channels and makes "
+        "64, and 64 came. Either give it `ConvTranspose2d(64, ...)`, or look for the layer that should have made "
+        f"128: often the skip was not concatenated (64 + 64 = {64 + 64}), or an earlier layer has halved the channels "
         f"already (128 / 2 = {128 // 2})."
     )
 
@@ -166,19 +168,19 @@ def _() -> str:
 @topic(
     "batch-axis-missing",
     "expected min_ndim=4, found ndim=3 (or: expected 4-dimensional input). What is missing?",
-    words="expected 4-dimensional input for 4-dimensional weight got 3-dimensional input, expected ndim=4 found ndim=3, "
-    "expected 3d unbatched or 4d batched input to conv2d, predict a single image, expand_dims, unsqueeze, batch "
-    "dimension missing, grayscale channel axis missing",
+    words="expected 4-dimensional input for 4-dimensional weight got 3-dimensional input, expected ndim=4 "
+    "found ndim=3, expected 3d unbatched or 4d batched input to conv2d, predict a single image, "
+    "expand_dims, unsqueeze, batch dimension missing, grayscale channel axis missing",
     links=[message(preset="keras-ndim"), message("Open PyTorch's message", preset="torch-rank")],
 )
 def _() -> str:
     colour, grey = np.zeros((28, 30, 3)), np.zeros((100, 28, 30))
     return (
         "The batch, or with grey images the channels. Keras wants (batch, height, width, channels), PyTorch (batch, "
-        f"channels, height, width). One colour image of 28 × 30: `x[None]` makes {shape(*colour[None].shape)}. A hundred "
-        f"grey images: `x[..., None]` makes {shape(*grey[..., None].shape)} for Keras, `x[:, None]` makes "
-        f"{shape(*grey[:, None].shape)} for PyTorch. PyTorch reads three axes as one image without a batch, so a batch "
-        "of grey images then looks like an image of 100 channels."
+        f"channels, height, width). One colour image of 28 × 30: `x[None]` makes {shape(*colour[None].shape)}. A "
+        f"hundred grey images: `x[..., None]` makes {shape(*grey[..., None].shape)} for Keras, `x[:, None]` makes "
+        f"{shape(*grey[:, None].shape)} for PyTorch. PyTorch reads three axes as one image without a batch, so a "
+        "batch of grey images then looks like an image of 100 channels."
     )
 
 
@@ -227,8 +229,8 @@ def _() -> str:
 def _() -> str:
     moved = np.zeros((8, 3, 224, 226)).transpose(0, 2, 3, 1).shape
     return (
-        "TensorFlow's own CPU kernels read channels last only; oneDNN's kernels and GPUs read both, so the same model may "
-        "run elsewhere. Use channels last: `tf.transpose(x, [0, 2, 3, 1])` turns (8, 3, 224, 226) into "
+        "TensorFlow's own CPU kernels read channels last only; oneDNN's kernels and GPUs read both, so the same "
+        "model may run elsewhere. Use channels last: `tf.transpose(x, [0, 2, 3, 1])` turns (8, 3, 224, 226) into "
         f"{moved}, and the layer takes `data_format='channels_last'`. Its kernel needs no change, it has the same "
         "layout in both formats; a dense layer behind `Flatten` does."
     )
@@ -283,7 +285,8 @@ def _() -> str:
     "target-size",
     "The loss complains: the target is 100 × 100, the output 96 × 96",
     words="using a target size that is different to the input size, autoencoder output smaller than the image, logits "
-    "and labels must have the same shape, dimensions must be equal in loss, mse loss size mismatch, reconstruct 100x100, "
+    "and labels must have the same shape, dimensions must be equal in loss, mse loss size mismatch, reconstruct "
+    "100x100, "
     "target and output must have the same shape",
     links=[
         message(preset="torch-target-size"),
@@ -298,9 +301,9 @@ def _() -> str:
     back = sizes[-1] * 8
     return (
         f"Halving rounds, doubling does not: {chain(sizes)}, and three doublings make {back}. Three halvings need a "
-        f"multiple of 2 · 2 · 2 = 8: resize or pad the images to {-(-100 // 8) * 8} and crop the output, or crop them to "
-        f"{100 // 8 * 8}. Or repair it where it happens: {sizes[-1]} doubles to {2 * sizes[-1]}, so give that layer one "
-        f"pixel more (`output_padding`, or padding after it) to come back to {sizes[2]}."
+        f"multiple of 2 · 2 · 2 = 8: resize or pad the images to {-(-100 // 8) * 8} and crop the output, or crop them "
+        f"to {100 // 8 * 8}. Or repair it where it happens: {sizes[-1]} doubles to {2 * sizes[-1]}, so give that "
+        f"layer one pixel more (`output_padding`, or padding after it) to come back to {sizes[2]}."
     )
 
 
@@ -344,14 +347,14 @@ def _() -> str:
 @topic(
     "another-message",
     "I have another error message. What do its numbers mean?",
-    words="error message, what does this error mean, paste a traceback, runtimeerror, valueerror, invalidargumenterror, "
-    "onnx runtime error, jax error message, explain error",
+    words="error message, what does this error mean, paste a traceback, runtimeerror, valueerror, "
+    "invalidargumenterror, onnx runtime error, jax error message, explain error",
     links=[message("Paste it in the error reader"), read("decoders", "When it does not work")],
 )
 def _() -> str:
     frameworks = listed(dict.fromkeys(form.framework for form in FORMS), "and")
     return (
         f"Paste it in the error reader. It knows {len(FORMS)} messages of {frameworks}, says what each number is, and "
-        "lists repairs with your numbers. The whole traceback may come along. If it does not know a message it says so, "
-        "and tells you what to look for."
+        "lists repairs with your numbers. The whole traceback may come along. If it does not know a message it says "
+        "so, and tells you what to look for."
     )

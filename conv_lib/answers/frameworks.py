@@ -15,8 +15,8 @@ topic = Topic("frameworks", "Between frameworks")
 @topic(
     "kernel-layouts",
     "How are kernels laid out in TensorFlow, PyTorch and ONNX?",
-    words="nchw nhwc, kernel layout table, weight shape pytorch tensorflow, oihw hwio, convert weights, load keras "
-    "weights into pytorch, channels first",
+    words="nchw nhwc, kernel layout table, weight shape pytorch tensorflow, oihw hwio, convert weights, load "
+    "keras weights into pytorch, channels first, meaning of the conv2d weight shape",
     links=[read("frameworks", "Names and layouts")],
 )
 def _() -> str:
@@ -161,10 +161,10 @@ def _() -> str:
     start, stop = shapes.torch_transposed_window(10, 3, stride=2, padding=1, output_padding=1)
     return (
         "`same` crops kernel − stride pixels in all, the smaller half before. An even difference PyTorch calls "
-        f"`padding`: kernel 4 with stride 2 crops {four[0]} and {four[1]}, so `padding=1` is exact. An odd one it cannot "
-        f"say: kernel 3 crops {three[0]} before and {three[1]} after, so use no padding and drop the last row and "
-        f"column, `y[..., :-1, :-1]`. `padding=1, output_padding=1` gives the same size, but crops {start} before and "
-        f"{shapes.full_size(10, 3, stride=2) - stop} after: everything is shifted by one pixel."
+        f"`padding`: kernel 4 with stride 2 crops {four[0]} and {four[1]}, so `padding=1` is exact. An odd one it "
+        f"cannot say: kernel 3 crops {three[0]} before and {three[1]} after, so use no padding and drop the last row "
+        f"and column, `y[..., :-1, :-1]`. `padding=1, output_padding=1` gives the same size, but crops {start} before "
+        f"and {shapes.full_size(10, 3, stride=2) - stop} after: everything is shifted by one pixel."
     )
 
 
@@ -181,11 +181,11 @@ def _() -> str:
     plain, transposed = convert_kernel(weight, "OIHW", "HWIO"), convert_kernel(weight, "IOHW", "HWOI")
     same = weight.transpose(2, 3, 1, 0).shape == plain.shape == transposed.shape
     return (
-        "`w.transpose(2, 3, 1, 0)`, for `Conv2d` and `ConvTranspose2d` alike: (out, in, height, width) becomes (height, "
-        "width, in, out), and (in, out, height, width) becomes (height, width, out, in). A weight of (64, 3, 7, 5) is "
-        f"{plain.shape if same else '(not equal)'} in Keras. The way back is `transpose(3, 2, 0, 1)`. Nothing is flipped, "
-        "and the bias stays as it is. Afterwards look at the padding of strided layers, at the flatten order, and at "
-        "the batch normalisation's epsilon."
+        "`w.transpose(2, 3, 1, 0)`, for `Conv2d` and `ConvTranspose2d` alike: (out, in, height, width) becomes "
+        "(height, width, in, out), and (in, out, height, width) becomes (height, width, out, in). A weight of (64, "
+        f"3, 7, 5) is {plain.shape if same else '(not equal)'} in Keras. The way back is `transpose(3, 2, 0, 1)`. "
+        "Nothing is flipped, and the bias stays as it is. Afterwards look at the padding of strided layers, at the "
+        "flatten order, and at the batch normalisation's epsilon."
     )
 
 
@@ -204,10 +204,10 @@ def _() -> str:
     weight = np.arange(channels * multiplier * 9).reshape(channels * multiplier, 1, 3, 3)
     keras = weight.reshape(channels, multiplier, 3, 3).transpose(2, 3, 0, 1)
     return (
-        "`Conv2d(C, C * m, k, groups=C)` in PyTorch is `DepthwiseConv2D(k, depth_multiplier=m)` in Keras. The weight is "
-        "(C · m, 1, height, width) there and (height, width, C, m) here: `w.reshape(C, m, h, w).transpose(2, 3, 0, 1)`. "
-        f"For 3 channels and m = 2, {weight.shape} becomes {keras.shape}, {keras.size} weights. Both put what channel c "
-        f"makes with its kernel j at c · m + j."
+        "`Conv2d(C, C * m, k, groups=C)` in PyTorch is `DepthwiseConv2D(k, depth_multiplier=m)` in Keras. The weight "
+        "is (C · m, 1, height, width) there and (height, width, C, m) here: `w.reshape(C, m, h, w).transpose(2, 3, "
+        f"0, 1)`. For 3 channels and m = 2, {weight.shape} becomes {keras.shape}, {keras.size} weights. Both put what "
+        "channel c makes with its kernel j at c · m + j."
     )
 
 
@@ -224,10 +224,10 @@ def _() -> str:
 def _() -> str:
     weights = shapes.layer_cost((3, 3), 64, 128, groups=4).weights
     return (
-        f"(in, out / groups, height, width): from 64 to 128 channels in 4 groups (64, {128 // 4}, 3, 3), where `Conv2d` "
-        f"has (128, {64 // 4}, 3, 3). Both hold {weights:,} weights. To turn one into the other, swap the two axes "
-        "within each group, not of the whole array. Keras' `Conv2DTranspose` has no groups: split the channels, give "
-        "each part a layer of its own, and concatenate."
+        f"(in, out / groups, height, width): from 64 to 128 channels in 4 groups (64, {128 // 4}, 3, 3), where "
+        f"`Conv2d` has (128, {64 // 4}, 3, 3). Both hold {weights:,} weights. To turn one into the other, swap the "
+        "two axes within each group, not of the whole array. Keras' `Conv2DTranspose` has no groups: split the "
+        "channels, give each part a layer of its own, and concatenate."
     )
 
 
@@ -249,10 +249,10 @@ def _() -> str:
     other = conv1d_transpose(x, w, stride=2)[:, 0]
     return (
         "By default `lax.conv_transpose` slides the kernel as it is stored over the input with zeros between, so it "
-        "stands the other way round. [1, 2, 4] with kernel [1, 10, 100] and stride 2 gives "
-        f"{row(jax)} in JAX and {row(other)} elsewhere. Pass `transpose_kernel=True` and a kernel of (height, width, "
-        "out, in), or turn the kernel round yourself. A `padding` in pairs of numbers means the zeros around the stretched "
-        "input: PyTorch's p is kernel − 1 − p there."
+        f"stands the other way round. [1, 2, 4] with kernel [1, 10, 100] and stride 2 gives {row(jax)} in JAX and "
+        f"{row(other)} elsewhere. Pass `transpose_kernel=True` and a kernel of (height, width, out, in), or turn the "
+        "kernel round yourself. A `padding` in pairs of numbers means the zeros around the stretched input: "
+        "PyTorch's p is kernel − 1 − p there."
     )
 
 
@@ -272,11 +272,11 @@ def _() -> str:
     torch = shapes.torch_transposed_size(10, 3, stride=2, padding=1, output_padding=1)
     keras = [start, start, full - stop, full - stop]
     return (
-        "They crop the output: first the beginnings of all axes, then the ends, so the two may differ, as they may not in "
-        f"PyTorch. Keras' `same` with kernel 3 and stride 2 is `pads={keras}`; PyTorch's padding 1 with output_padding 1 "
-        "is `pads=[1, 1, 1, 1]` and `output_padding=[1, 1]`. From 10 both give (10 − 1) · 2 + 3 − pads + "
-        f"output_padding = {torch}, one pixel apart. Kernels are laid out as in PyTorch, (in, out / groups, height, "
-        "width)."
+        "They crop the output: first the beginnings of all axes, then the ends, so the two may differ, as they may "
+        f"not in PyTorch. Keras' `same` with kernel 3 and stride 2 is `pads={keras}`; PyTorch's padding 1 with "
+        "output_padding 1 is `pads=[1, 1, 1, 1]` and `output_padding=[1, 1]`. From 10 both give (10 − 1) · 2 + 3 − "
+        f"pads + output_padding = {torch}, one pixel apart. Kernels are laid out as in PyTorch, (in, out / groups, "
+        "height, width)."
     )
 
 
@@ -310,8 +310,8 @@ def _() -> str:
     keras, torch = np.sqrt(6 / (taps * 64 + taps * 128)), 1 / np.sqrt(taps * 64)
     back = 1 / np.sqrt(taps * 128)
     return (
-        "Keras draws uniformly up to ±√(6 / (fan in + fan out)), with kernel pixels · channels for a fan, and starts the "
-        "bias at zero. PyTorch draws both up to ±1 / √(fan in). For 3 × 3 from 64 to 128 channels that is "
+        "Keras draws uniformly up to ±√(6 / (fan in + fan out)), with kernel pixels · channels for a fan, and starts "
+        "the bias at zero. PyTorch draws both up to ±1 / √(fan in). For 3 × 3 from 64 to 128 channels that is "
         f"±{keras:.4f} and ±{torch:.4f}. In `ConvTranspose2d` PyTorch counts the channels out for the fan in, so from "
         f"64 to 128 it draws up to ±{back:.4f}."
     )

@@ -80,7 +80,8 @@ def _() -> str:
     "other-each-run",
     "The forward pass is the same in every run, the backward pass is not. A bug?",
     words="nondeterministic backward, different results every run, cudnn deterministic, "
-    "use_deterministic_algorithms, atomic add, reproducibility, benchmark false, hash differs",
+    "use_deterministic_algorithms, atomic add, reproducibility, benchmark false, hash differs, non "
+    "deterministic conv2d on gpu, enable_op_determinism, not reproducible tensorflow",
     asked="q124",
     links=[read("speed", "The same call, twice")],
 )
@@ -126,9 +127,9 @@ def _() -> str:
     terms = 3 * 3 * 64
     typical = np.sqrt(terms) * 2.0**-24
     return (
-        "One that is measured on the largest output, or on Σ |x| |w|; not `rtol` of each number, because outputs near "
-        f"zero are sums that cancel. A sum of n terms errs by about √n · 2⁻²⁴: {terms} terms (3 × 3, 64 channels) by "
-        f"{power(float(typical))}. This book's tests allow {power(tolerance_for('float32').relative)} of the largest for "
-        f"float32. Better still, test with small whole numbers: up to 2²⁴ = {2**24:,} float32 is exact, and the results "
-        "must be equal."
+        "One that is measured on the largest output, or on Σ |x| |w|; not `rtol` of each number, because outputs "
+        f"near zero are sums that cancel. A sum of n terms errs by about √n · 2⁻²⁴: {terms} terms (3 × 3, 64 "
+        f"channels) by {power(float(typical))}. This book's tests allow {power(tolerance_for('float32').relative)} of "
+        f"the largest for float32. Better still, test with small whole numbers: up to 2²⁴ = {2**24:,} float32 is "
+        "exact, and the results must be equal."
     )

@@ -15,7 +15,7 @@ topic = Topic("output-padding", "output_padding")
     "what-is-output-padding",
     "What is output_padding?",
     words="output_padding meaning, output padding explained, why is output_padding needed, difference between "
-    "padding and output_padding",
+    "padding and output_padding, what does output_padding do in keras and pytorch",
     links=[
         ruler(mode="transpose", size=3, kernel=3, stride=2, padding=1, torch=[1, 1]),
         read(
@@ -60,8 +60,8 @@ def _() -> str:
 @topic(
     "output-padding-too-large",
     "The size I need asks for output_padding = stride, and Keras refuses it",
-    words="output_padding must be less than strides, 46x62 to 368x489, kernel 16 stride 8, output_padding 8, crop "
-    "496 to 489, fcn-8s",
+    words="output_padding must be less than strides, 46x62 to 368x489, kernel 16 stride 8, output_padding 8, "
+    "crop 496 to 489, fcn-8s, output_padding must be strictly less than strides",
     asked="q021",
     links=[
         solver(preset="stride-eight"),
@@ -241,8 +241,9 @@ def _() -> str:
 @topic(
     "requested-output-size",
     "requested an output size of (33, 33), but valid sizes range from [31, 31] to [32, 32]",
-    words="convtranspose2d output_size argument, valid sizes range from, output_size in forward, output_size=x.size(), "
-    "requested an output size",
+    words="convtranspose2d output_size argument, valid sizes range from, output_size in forward, "
+    "output_size=x.size(), requested an output size, convtranspose2d ignores output_size, does not "
+    "respect output_size",
     links=[
         message(preset="torch-output-size"),
         ruler(mode="transpose", size=16, kernel=3, stride=2, padding=1, torch=[1, 1]),

@@ -174,9 +174,9 @@ def _() -> str:
     return (
         "An odd kernel has a middle pixel and takes equal padding on both sides, so each output looks around its own "
         f"input. Kernel 4 needs {before + after} zeros to keep the size, {before} before and {after} after, and looks "
-        f"half a pixel to the right: 1 to 6 with kernel [1, 2, 3, 4] gives {row(out)}, in TensorFlow and PyTorch alike. "
-        f"At stride 2 an even kernel is the natural one: 4 with padding 1 takes 64 to {four} and reads the same on "
-        "both sides."
+        f"half a pixel to the right: 1 to 6 with kernel [1, 2, 3, 4] gives {row(out)}, in TensorFlow and PyTorch "
+        f"alike. At stride 2 an even kernel is the natural one: 4 with padding 1 takes 64 to {four} and reads the "
+        "same on both sides."
     )
 
 

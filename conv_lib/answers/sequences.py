@@ -55,8 +55,8 @@ def _() -> str:
 @topic(
     "causal-padding",
     "What does padding='causal' do, and how do I do it in PyTorch?",
-    words="causal padding conv1d, dilated causal convolution, no leakage from the future, left padding only, causal conv1d "
-    "pytorch, causal convolution padding size",
+    words="causal padding conv1d, dilated causal convolution, no leakage from the future, left padding only, "
+    "causal conv1d pytorch, causal convolution padding size",
     links=[
         ruler(mode="conv", size=10, kernel=3, dilation=4, padding=[8, 0]),
         read("sizes", "Padding"),
@@ -67,18 +67,19 @@ def _() -> str:
     far = shapes.effective_kernel(3, 4) - 1
     size = shapes.conv_size(10, 3, dilation=4, padding=(far, 0))
     return (
-        "It puts all of the padding before the sequence, dilation · (kernel − 1) zeros, so the length stays and output t "
-        f"sees inputs up to t only. Kernel 3 takes 2 zeros: [1, 2, 3, 4] with [1, 10, 100] gives {row(y)}. With dilation "
-        f"4 it takes {far}, and 10 stays {size}. In PyTorch: `F.pad(x, ({far}, 0))`, then a convolution without padding; "
-        "padding both sides and cutting off the end does the same."
+        "It puts all of the padding before the sequence, dilation · (kernel − 1) zeros, so the length stays and "
+        f"output t sees inputs up to t only. Kernel 3 takes 2 zeros: [1, 2, 3, 4] with [1, 10, 100] gives {row(y)}. "
+        f"With dilation 4 it takes {far}, and 10 stays {size}. In PyTorch: `F.pad(x, ({far}, 0))`, then a convolution "
+        "without padding; padding both sides and cutting off the end does the same."
     )
 
 
 @topic(
     "hop-size",
     "Which transposed layers match a hop of 256 or 300 samples?",
-    words="hop_length 256 upsampling, vocoder upsample rates, upsample mel spectrogram to audio, hifi-gan upsample_rates "
-    "kernel sizes, convtranspose1d match hop size, audio length differs from frames times hop",
+    words="hop_length 256 upsampling, vocoder upsample rates, upsample mel spectrogram to audio, hifi-gan "
+    "upsample_rates kernel sizes, convtranspose1d match hop size, audio length differs from frames times "
+    "hop",
     links=[
         ruler(mode="transpose", size=100, kernel=16, stride=8, padding=4),
         ruler("Open the odd stride", mode="transpose", size=20, kernel=30, stride=15, padding=8, torch=[8, 1]),
@@ -91,10 +92,10 @@ def _() -> str:
     odd = shapes.torch_transposed_size(100, 30, stride=15, padding=8, output_padding=1)
     both = shapes.torch_transposed_size(odd, 40, stride=20, padding=10)
     return (
-        "Those whose strides multiply to the hop: 256 = 8 · 8 · 2 · 2, 300 = 15 · 20. An even stride s with kernel 2s and "
-        f"padding s / 2 gives exactly s times the length: {chain(sizes)} samples for 100 frames. An odd one needs padding "
-        f"(s + 1) / 2 and `output_padding=1`: kernel 30, stride 15, padding 8 takes 100 to {odd:,}, and kernel 40, "
-        f"stride 20, padding 10 takes that to {both:,}."
+        "Those whose strides multiply to the hop: 256 = 8 · 8 · 2 · 2, 300 = 15 · 20. An even stride s with kernel "
+        f"2s and padding s / 2 gives exactly s times the length: {chain(sizes)} samples for 100 frames. An odd one "
+        f"needs padding (s + 1) / 2 and `output_padding=1`: kernel 30, stride 15, padding 8 takes 100 to {odd:,}, and "
+        f"kernel 40, stride 20, padding 10 takes that to {both:,}."
     )
 
 
@@ -115,9 +116,10 @@ def _() -> str:
     two = conv2d_transpose(x.reshape(1, 1, 3, 1), w.reshape(1, 2, 1, 1), stride=(1, 2))[0, 0, :, 0]
     equal = "the same" if np.array_equal(one, two) else "not equal"
     return (
-        "Give the sequence a height of one: (batch, steps, channels) becomes (batch, 1, steps, channels), with kernel (1, "
-        f"k) and strides (1, s); take the axis off afterwards. [1, 2, 3] with kernel [1, 10] and stride 2 gives "
-        f"{row(one)} either way, {equal} numbers. Today's Keras has `Conv1DTranspose`, PyTorch `ConvTranspose1d`."
+        "Give the sequence a height of one: (batch, steps, channels) becomes (batch, 1, steps, channels), with "
+        "kernel (1, k) and strides (1, s); take the axis off afterwards. [1, 2, 3] with kernel [1, 10] and stride 2 "
+        f"gives {row(one)} either way, {equal} numbers. Today's Keras has `Conv1DTranspose`, PyTorch "
+        "`ConvTranspose1d`."
     )
 
 
@@ -132,10 +134,11 @@ def _() -> str:
 def _() -> str:
     one, two, three = (shapes.layer_cost((3,) * rank, 16, 32).weights for rank in (1, 2, 3))
     return (
-        "By the axes along which the kernel slides; batch and channels do not count. Sequences: Conv1D, (batch, steps, "
-        "channels). Images: Conv2D, (batch, height, width, channels). Volumes and films: Conv3D, (batch, depth, height, "
-        f"width, channels). Kernel 3 from 16 to 32 channels has {one:,}, {two:,} and {three:,} weights. PyTorch puts the "
-        "channels second in all of them, (batch, channels, steps); along each axis the sizes follow the same formula."
+        "By the axes along which the kernel slides; batch and channels do not count. Sequences: Conv1D, (batch, "
+        "steps, channels). Images: Conv2D, (batch, height, width, channels). Volumes and films: Conv3D, (batch, "
+        f"depth, height, width, channels). Kernel 3 from 16 to 32 channels has {one:,}, {two:,} and {three:,} "
+        "weights. PyTorch puts the channels second in all of them, (batch, channels, steps); along each axis the "
+        "sizes follow the same formula."
     )
 
 
@@ -154,8 +157,8 @@ def _() -> str:
     for _ in range(3):
         sizes.append(shapes.conv_size(sizes[-1], 2, stride=2))
     return (
-        f"Depth halves like the other axes: {chain(sizes)}, and on the way up 2 · {2 * sizes[3]} = {4 * sizes[3]} meets a "
-        f"skip of {sizes[1]}. Three halvings need a multiple of 8: pad to {-(-18 // 8) * 8} slices and cut the result, or "
-        f"take {18 // 8 * 8}. Or halve the depth less often: pooling and strides of (1, 2, 2) leave it at 18, in "
-        "`MaxPooling3D` as in `Conv3DTranspose`."
+        f"Depth halves like the other axes: {chain(sizes)}, and on the way up 2 · {2 * sizes[3]} = {4 * sizes[3]} "
+        f"meets a skip of {sizes[1]}. Three halvings need a multiple of 8: pad to {-(-18 // 8) * 8} slices and cut "
+        f"the result, or take {18 // 8 * 8}. Or halve the depth less often: pooling and strides of (1, 2, 2) leave it "
+        "at 18, in `MaxPooling3D` as in `Conv3DTranspose`."
     )

@@ -15,7 +15,7 @@ topic = Topic("sizes", "Output sizes")
     "size-by-hand",
     "How do I work out the size of a transposed convolution by hand?",
     words="formula, calculate output shape, output dimensions, height and width, conv2d_transpose output size, "
-    "side length, input 3 stride 2 padding 1 kernel 2",
+    "side length, input 3 stride 2 padding 1 kernel 2, output length of convtranspose1d",
     asked="q003",
     links=[
         ruler(mode="transpose", size=3, kernel=2, stride=2, padding=1),
@@ -155,9 +155,9 @@ def _() -> str:
 @topic(
     "thirty-one-not-thirty-two",
     "16 becomes 31, not 32: one pixel short",
-    words="one pixel short, off by one, 31 instead of 32, one row missing, convtranspose3d, output one smaller than "
-    "expected, "
-    "conv transpose does not double, one less",
+    words="one pixel short, off by one, 31 instead of 32, one row missing, convtranspose3d, output one smaller "
+    "than expected, conv transpose does not double, one less, 63 instead of 64, 127 instead of 128, 15 "
+    "instead of 16, 255 instead of 256, not exactly doubled",
     asked="q014",
     links=[
         solver(preset="sixteen-to-32"),
@@ -311,7 +311,7 @@ def _() -> str:
     "Which kernel, stride and padding give exactly 2, 3 or 4 times the input?",
     words="exactly double the size, upsample by exactly 2, kernel and padding for x2 x3 x4, triple the size, "
     "upscale by 4 with one layer, output exactly stride times input, kernel minus stride rule, 512 and "
-    "not 513 or 511, integer multiple of the input",
+    "not 513 or 511, integer multiple of the input, 8x8 to 32x32 with one transposed layer",
     links=[
         solver(size=(10, 10), wanted=(30, 30), framework="torch"),
         ruler(mode="transpose", size=10, kernel=5, stride=3, padding=1),
@@ -338,7 +338,8 @@ def _() -> str:
     "kernel-below-stride",
     "What if the kernel is smaller than the stride?",
     words="kernel size less than stride, kernel 1 stride 2, gaps in the output, every second pixel zero, "
-    "stamps do not touch, kernel 2 stride 3, kernel_size smaller than stride in a transposed convolution",
+    "stamps do not touch, kernel 2 stride 3, kernel_size smaller than stride in a transposed "
+    "convolution, 1x1 convolution with stride 2, resnet downsample shortcut",
     links=[
         explorer(mode="transpose", input=[[1, 2, 3, 4]], kernel=[[1, 1]], stride=3),
         ruler(mode="transpose", size=4, kernel=2, stride=3),
@@ -349,9 +350,9 @@ def _() -> str:
     torch, keras = shapes.torch_transposed_size(4, 2, stride=3), shapes.keras_transposed_size(4, 2, stride=3)
     return (
         "The stamps do not touch, and the pixels between them hold nothing but the bias: [1, 2] with kernel [1, 1] "
-        f"and stride 3 gives {row(stamps)} in Keras. Sizes differ too: from 4, PyTorch gives (4 − 1) · 3 + 2 = {torch}, and "
-        f"Keras 4 · 3 = {keras}, with a gap at the end. "
-        "A convolution with kernel 2 and stride 3 reads two of every three pixels and never sees the third."
+        f"and stride 3 gives {row(stamps)} in Keras. Sizes differ too: from 4, PyTorch gives (4 − 1) · 3 + 2 = "
+        f"{torch}, and Keras 4 · 3 = {keras}, with a gap at the end. A convolution with kernel 2 and stride 3 reads "
+        "two of every three pixels and never sees the third."
     )
 
 
@@ -427,8 +428,9 @@ def _() -> str:
 @topic(
     "same-but-smaller",
     "padding='same', but the output is smaller than the input. Why?",
-    words="same padding halves the image, same padding not same size, padding same with stride 2, why use same padding "
-    "with max pooling, maxpooling padding same, same does not keep the size, output not same size as input",
+    words="same padding halves the image, same padding not same size, padding same with stride 2, why use same "
+    "padding with max pooling, maxpooling padding same, same does not keep the size, output not same "
+    "size as input, same padding but the output is half the size",
     links=[
         ruler(mode="conv", size=7, kernel=2, stride=2, padding="same"),
         read("sizes", "Same, and its uneven pad"),
@@ -507,8 +509,8 @@ def _() -> str:
     legal = [shapes.transposed_sizes(7, 5, stride=2, padding=p) for p in ("same", "valid")]
     zero, one = (keras(7, 5, stride=2, padding="same", output_padding=o) for o in (0, 1))
     return (
-        "Keras picks one of the legal sizes by a rule: input · stride for `same`, (input − 1) · stride + "
-        f"max(kernel, stride) for `valid`. From 7 with kernel 5 and stride 2 that is {same} and {valid}. tf.nn leaves "
-        f"the choice to you, {listed(legal[0])} and {listed(legal[1])}. In Keras `output_padding` chooses: with `same`, "
-        f"0 gives {zero} and 1 gives {one}."
+        "Keras picks one of the legal sizes by a rule: input · stride for `same`, (input − 1) · stride + max(kernel, "
+        f"stride) for `valid`. From 7 with kernel 5 and stride 2 that is {same} and {valid}. tf.nn leaves the choice "
+        f"to you, {listed(legal[0])} and {listed(legal[1])}. In Keras `output_padding` chooses: with `same`, 0 gives "
+        f"{zero} and 1 gives {one}."
     )

@@ -66,7 +66,9 @@ def _() -> str:
     "why-checkerboards",
     "Why does my output show a checkerboard?",
     words="checkerboard artifacts, checkerboard pattern, grid pattern in generated images, chessboard, how to "
-    "avoid checkerboard, uneven overlap, grid artifacts, remove checkerboard artifacts of convtranspose2d",
+    "avoid checkerboard, uneven overlap, grid artifacts, remove checkerboard artifacts of "
+    "convtranspose2d, tonal artifacts in audio from transposed convolution, grid like pattern of a "
+    "deconvolution layer",
     links=[
         phases(kernel=[1, 1, 1], stride=2, width=6),
         read("checkerboards", "What helps"),
@@ -115,7 +117,7 @@ def _() -> str:
     "bilinear-weights",
     "I want bilinear upsampling only. Why does the layer want weights, and what if they train?",
     words="bilinear upsampling with deconvolution, mxnet upsampling weights, fixed bilinear kernel, initialise "
-    "bilinear, fcn bilinear, freeze weights",
+    "bilinear, fcn bilinear, freeze weights, bilinear initialization of a transposed convolution",
     asked="q101",
     links=[
         phases(kernel=[0.25, 0.75, 0.75, 0.25], stride=2, width=6, padding="same"),
@@ -233,18 +235,19 @@ def _() -> str:
     "transpose, nearest or bilinear or transposed, best way to upsample, resize convolution vs "
     "transposed convolution, nn.upsample vs convtranspose2d, which upsampling layer in unet, resize "
     "convolution instead of transposed convolution to avoid checkerboard artifacts, convolution or "
-    "transposed convolution in the decoder of an autoencoder",
+    "transposed convolution in the decoder of an autoencoder, f.interpolate vs conv transpose, learnable "
+    "upsampling, upsample layer has weights or not",
     links=[bench(preset="upsample"), read("upsampling", "Which one?"), read("upsampling", "What each costs")],
 )
 def _() -> str:
     resize = shapes.layer_cost((3, 3), 1, 1, positions=(2, 2)).macs
     strided = shapes.layer_cost((4, 4), 1, 1).macs
     return (
-        "Neither always. Resizing first draws no checkerboard on a flat area, but the convolution behind it works at 4 "
-        f"times as many places: {resize} products for each input pixel with kernel 3, where kernel 4 with stride 2 "
-        f"takes {strided}. The transposed layer can learn more: every resize-convolution is one of its kernels, few of "
-        "its kernels are a resize-convolution. No checkerboard from the first step on: resize. Few products: transposed, "
-        "with a kernel that is a multiple of the stride. Only larger: interpolate, and learn nothing."
+        "Neither always. Resizing first draws no checkerboard on a flat area, but the convolution behind it works at "
+        f"4 times as many places: {resize} products for each input pixel with kernel 3, where kernel 4 with stride 2 "
+        f"takes {strided}. The transposed layer can learn more: every resize-convolution is one of its kernels, few "
+        "of its kernels are a resize-convolution. No checkerboard from the first step on: resize. Few products: "
+        "transposed, with a kernel that is a multiple of the stride. Only larger: interpolate, and learn nothing."
     )
 
 
@@ -317,8 +320,9 @@ def _() -> str:
 @topic(
     "checkerboard-from-strides",
     "No transposed layer, yet a checkerboard. Where does it come from?",
-    words="checkerboard with resize convolution, checkerboard in the gradient, strided convolution in discriminator "
-    "artifacts, grid pattern without deconvolution, perceptual loss pattern, deepdream grid, max pooling gradient pattern",
+    words="checkerboard with resize convolution, checkerboard in the gradient, strided convolution in "
+    "discriminator artifacts, grid pattern without deconvolution, perceptual loss pattern, deepdream "
+    "grid, max pooling gradient pattern",
     links=[
         read("checkerboards", "Gradients have it too"),
         phases(kernel=[1, 1, 1], stride=2, width=6),
@@ -327,8 +331,8 @@ def _() -> str:
 def _() -> str:
     three, four = (inside(overlap_counts(12, k, stride=2), 2) for k in (3, 4))
     return (
-        "Often from the gradient of a strided convolution, in a discriminator or in the network behind a perceptual loss: "
-        "that gradient is a transposed convolution. With kernel 3 and stride 2, pixels are read by "
+        "Often from the gradient of a strided convolution, in a discriminator or in the network behind a perceptual "
+        "loss: that gradient is a transposed convolution. With kernel 3 and stride 2, pixels are read by "
         f"{listed(three, 'and')} windows in turn, and get as much more gradient; with kernel 4 by "
         f"{listed(four, 'and')}. Another place to look: a pixel shuffle, or a resize by nearest and no convolution "
         "behind it."
@@ -361,8 +365,8 @@ def _() -> str:
 @topic(
     "unpooling-or-transpose",
     "Is max unpooling the same as a transposed convolution?",
-    words="max unpooling vs transposed convolution, unpooling deconvolution difference, maxunpool2d vs convtranspose2d, "
-    "segnet unpooling, switches argmax indices, what is unpooling",
+    words="max unpooling vs transposed convolution, unpooling deconvolution difference, maxunpool2d vs "
+    "convtranspose2d, segnet unpooling, switches argmax indices, what is unpooling",
     links=[
         explorer(mode="transpose", input=[[3, 2]], kernel=[[1, 0]], stride=2),
         read("zero-insertion", "What it is not"),
@@ -374,7 +378,7 @@ def _() -> str:
     unpooled[np.arange(2), best] = x.max(1)
     stamped = conv1d_transpose(x.max(1)[:, None], np.array([1.0, 0]).reshape(2, 1, 1), stride=2)[:, 0]
     return (
-        "No. Unpooling puts each value back where its maximum was, which the pooling has to remember, and has no weights; "
-        f"the transposed layer puts a learned stamp at fixed places. {row(x.ravel())} pooled by 2 is {row(x.max(1))}; "
-        f"unpooled {row(unpooled.ravel())}, but with stride 2 and kernel [1, 0] {row(stamped)}."
+        "No. Unpooling puts each value back where its maximum was, which the pooling has to remember, and has no "
+        f"weights; the transposed layer puts a learned stamp at fixed places. {row(x.ravel())} pooled by 2 is "
+        f"{row(x.max(1))}; unpooled {row(unpooled.ravel())}, but with stride 2 and kernel [1, 0] {row(stamped)}."
     )

@@ -185,18 +185,21 @@ export function rank(index: Index, query: string): { entry: Entry; score: number
         const w = (weight.get(other) ?? 0) * fit * Math.min(index.rare.get(other)!, index.rare.get(word) ?? Infinity);
         if (w > best) [best, value] = [w, fit];
       }
-      const telling_ = index.rare.get(word) ?? (means.size ? Math.max(...[...means.keys()].map((one) => index.rare.get(one)!)) : 2);
+      // The asker's own numbers are rarely ours: one that is unknown takes nothing away.
+      const known = means.size ? Math.max(...[...means.keys()].map((one) => index.rare.get(one)!)) : /^\d/.test(word) ? 0 : 2;
+      const telling_ = index.rare.get(word) ?? known;
       whole += telling_;
       if (best) covered += telling_ * value;
       score += best;
     }
     const share = whole ? covered / whole : 0;
     score *= 0.25 + 0.75 * share * share;
-    // All of it within one phrase that people type, the more so the more of the phrase it is.
+    // All of it within one phrase that people type, the more so the more of the phrase it is; or a whole phrase within it.
     let within = 0;
     for (const { all, set, count } of phrases) {
       const hits = wanted.filter((word) => set.has(word)).length;
-      if (hits === wanted.length && count) within = Math.max(within, (hits / count) * (all.includes(plain) ? 1.25 : 1));
+      const whole = hits === wanted.length && count ? hits / count : hits === count && count > 1 ? hits / wanted.length : 0;
+      within = Math.max(within, whole * (all.includes(plain) || (whole && plain.includes(all)) ? 1.25 : 1));
     }
     return { entry, score: score * (1 + within) };
   });
