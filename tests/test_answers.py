@@ -159,6 +159,18 @@ def test_entries_stand_in_the_page_and_in_the_search_index(built_site: Path) -> 
         assert f'"{e.name}"]' in index, e.name  # by its title
 
 
+def test_topics_lead_to_their_answers(built_site: Path) -> None:
+    """By hand it is one step to a topic, also where no contents stand beside the page."""
+    soup = BeautifulSoup((built_site / PAGE).read_text("utf-8"), "html.parser")
+    items = soup.select("section.cb-answers > ul.cb-topics > li")
+    assert [(i.a["href"], i.a.text, int(i.select_one(".cb-count").text)) for i in items] == [
+        (f"#topic-{t.key}", t.title, len(t.entries)) for t in TOPICS
+    ]
+    assert [len(soup.find(id=f"topic-{t.key}").select("section.cb-answer")) for t in TOPICS] == [
+        len(t.entries) for t in TOPICS
+    ]
+
+
 def first(page) -> str:
     return page.locator(".cb-index li .cb-asked a").first.get_attribute("href").split("#")[1]
 
