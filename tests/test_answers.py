@@ -39,7 +39,7 @@ def said(text: str) -> set[str]:
 def test_every_question_that_was_asked_is_answered_once() -> None:
     asked = [one for e in ENTRIES for one in e.asked]
     assert sorted(asked) == sorted(CASES) and len(asked) == 70
-    assert len({e.name for e in ENTRIES}) == len(ENTRIES) >= 80
+    assert len({e.name for e in ENTRIES}) == len(ENTRIES) >= 150
 
 
 def test_every_other_entry_is_held_as_well() -> None:
@@ -99,9 +99,10 @@ def test_links_are_read_by_the_widgets_as_they_were_written(run, tmp_path: Path)
 
 
 def test_ranking(run, tmp_path: Path) -> None:  # noqa: F811
-    assert len(QUERIES) >= 30 and set(QUERIES.values()) <= {e.name for e in ENTRIES}
+    assert len(QUERIES) >= 140 and set(QUERIES.values()) <= {e.name for e in ENTRIES}
     data = tmp_path / "answers.json"
-    data.write_text(json.dumps({"entries": rows(), "queries": QUERIES}), "utf-8")
+    topics = {t.key: t.title for t in TOPICS}
+    data.write_text(json.dumps({"entries": rows(), "topics": topics, "queries": QUERIES}), "utf-8")
     run("conv_lib/widgets/js/build.mjs", "--tests", "--outdir", str(tmp_path / "js"))
     report = run("--test", "--test-reporter=tap", str(tmp_path / "js" / "index.test.mjs"), ANSWERS=str(data))
     assert re.search(r"^# pass 6$", report, re.M) and re.search(r"^# fail 0$", report, re.M)
@@ -182,8 +183,9 @@ def test_the_page_and_the_site_search_find_the_obvious_answer(open_page) -> None
         field.fill(query)
         expect(page.get_by_role("status")).to_contain_text("likeliest first")
         assert first(page) == name, query
+    # The same function ranks on both pages (`test_ranking` asks it everything): every third query is a page to load.
     search = open_page("search.html")
-    for query, name in QUERIES.items():
+    for query, name in list(QUERIES.items())[::3]:
         search.goto(re.sub(r"\?.*", "", search.url) + "?q=" + re.sub(r"[^\w.-]", "+", query))
         expect(search.locator(".cb-index li").first).to_be_visible()
         results = search.locator("main a[href*='questions.html'], main a[href*='.html']")
