@@ -11,11 +11,14 @@ PLACES = {
     "ChannelView": ("book/convolution", "channels", "the channel view"),
     "ConvExplorer": ("book/output-size", "output-size", "the explorer"),
     "DecoderRuler": ("book/workbench", "decoder", "the decoder ruler"),
+    "ErrorReader": ("book/tools/errors", "errors", "the error reader"),
     "MatrixView": ("book/matrix", "matrix", "the matrix view"),
     "PhaseLab": ("book/checkerboards", "lab", "the phase lab"),
     "RoundingCheck": ("book/workbench", "rounding", "Rounding or bug?"),
     "SizeRuler": ("book/sizes", "sizes", "the size ruler"),
     "SizeSolver": ("book/workbench", "solver", "the size solver"),
+    "Translator": ("book/frameworks", "frameworks", "the translator"),
+    "UpsamplingBench": ("book/upsampling", "bench", "the upsampling bench"),
 }
 """Where a widget opens on a reader's numbers: page, name on that page, what it is called."""
 
@@ -69,7 +72,8 @@ def _opener(name: str) -> Callable[..., Target]:
 ruler, explorer = _opener("SizeRuler"), _opener("ConvExplorer")
 decoder, solver = _opener("DecoderRuler"), _opener("SizeSolver")
 matrix, channels, phases = _opener("MatrixView"), _opener("ChannelView"), _opener("PhaseLab")
-rounding = _opener("RoundingCheck")
+rounding, message = _opener("RoundingCheck"), _opener("ErrorReader")
+translator, bench = _opener("Translator"), _opener("UpsamplingBench")
 
 
 def read(page: str, heading: str, text: str = "") -> Target:

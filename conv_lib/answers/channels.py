@@ -14,8 +14,9 @@ topic = Topic("channels", "Channels and parameters")
 @topic(
     "channels-are-summed",
     "An RGB image into 32 filters: are the three colour responses averaged?",
-    words="rgb channels averaged or summed, three channels one feature map, how does conv2d treat colour channels, "
-    "feature maps from rgb, multiple input channels",
+    words="rgb channels averaged or summed, three channels one feature map, how does conv2d treat colour "
+    "channels, feature maps from rgb, multiple input channels, how many feature maps after a conv layer, "
+    "number of output channels",
     asked="q069",
     links=[
         channels(input=[[[1, 10, 100]]], kernel=[[[[1], [1], [1]]]]),
@@ -108,4 +109,69 @@ def _() -> str:
         "Height and width stay (at stride 1), the channels change: "
         f"from 256 to 64 with {cost.weights:,} weights, where a 3 × 3 kernel needs "
         f"{shapes.layer_cost((3, 3), 256, 64).weights:,}."
+    )
+
+
+@topic(
+    "what-are-groups",
+    "What does `groups` do?",
+    words="groups argument conv2d, grouped convolution explained, in_channels must be divisible by groups, "
+    "number of filters must be evenly divisible by the number of groups, out_channels must be divisible "
+    "by groups, groups=3, resnext group convolution, groups parameter of conv2d",
+    links=[
+        channels(preset="two-groups"),
+        read("convolution", "Groups: not every channel meets every filter"),
+    ],
+)
+def _() -> str:
+    grouped, plain = (shapes.layer_cost((3, 3), 3, 12, groups=g).weights for g in (3, 1))
+    return (
+        "It cuts the channels into groups that do not see each other: each is a smaller layer of its own, and the "
+        f"results are put side by side. `Conv2d(3, 12, 3, groups=3)` has a weight of (12, 1, 3, 3), {grouped} numbers "
+        f"instead of {plain}; channel 0 makes outputs 0 to {12 // 3 - 1}, channel 1 the next {12 // 3}. Channels in "
+        "and channels out must both be divisible by it. As many groups as channels in is a depthwise convolution."
+    )
+
+
+@topic(
+    "depthwise-or-separable",
+    "DepthwiseConv2D or SeparableConv2D: what is the difference?",
+    words="separableconv2d vs depthwiseconv2d, depthwise separable convolution, pointwise after depthwise, separable "
+    "convolution parameters, mobilenet block parameters, what is a depthwise convolution",
+    links=[
+        channels(preset="depthwise"),
+        read("speed", "Depthwise: few operations, nearly as many bytes"),
+    ],
+)
+def _() -> str:
+    depth = shapes.layer_cost((3, 3), 64, 64, groups=64).weights
+    point = shapes.layer_cost((1, 1), 64, 128).weights
+    full = shapes.layer_cost((3, 3), 64, 128).weights
+    return (
+        "A depthwise layer gives each channel a kernel of its own and mixes none; a separable layer is a depthwise "
+        f"one and then a 1 × 1 convolution that mixes. 3 × 3 from 64 to 128 channels: {depth:,} + {point:,} = "
+        f"{depth + point:,} weights, where a full convolution has {full:,}, {full / (depth + point):.1f} times as "
+        "many. In PyTorch write `Conv2d(64, 64, 3, groups=64)` and `Conv2d(64, 128, 1)`."
+    )
+
+
+@topic(
+    "two-threes",
+    "Why two 3 × 3 convolutions instead of one 5 × 5?",
+    words="two 3x3 vs one 5x5, three 3x3 instead of 7x7, vgg small kernels, stack of small kernels parameters, 5x5 or "
+    "3x3 kernel, large kernel or small kernel",
+    links=[
+        ruler(mode="stack", size=64, layers=[{"kernel": 3}] * 2),
+        read("sizes", "What one pixel sees"),
+        read("convolution", "Counting parameters"),
+    ],
+)
+def _() -> str:
+    three, five, seven = (shapes.layer_cost((k, k), 64, 64).weights for k in (3, 5, 7))
+    seen = [f.size for f in shapes.receptive_field([shapes.Layer("conv", 3)] * 3)]
+    return (
+        f"They see the same {seen[1]} × {seen[1]} pixels with fewer weights, and have one more activation between. "
+        f"With 64 channels: 2 · {three:,} = {2 * three:,} against {five:,}. Three see {seen[2]} × {seen[2]} with "
+        f"{3 * three:,} against {seven:,}. Not every 5 × 5 kernel is a product of two small ones, so it is another "
+        "layer, not the same one cheaper."
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from conv_lib import shapes
 from conv_lib.answers._entry import Topic, explorer, matrix, read, row
-from conv_lib.ops import conv1d, conv1d_transpose, conv2d_transpose, conv_matrix
+from conv_lib.ops import conv1d, conv1d_transpose, conv2d_transpose, conv_matrix, flip_kernel
 
 topic = Topic("concepts", "What the layers do")
 
@@ -62,8 +62,9 @@ def _() -> str:
 @topic(
     "image-does-not-come-back",
     "conv2d, then conv2d_transpose with the same weights, gives another image. What is wrong?",
-    words="does not recover image, reconstruct input, deconvolution inverse, is it the inverse, undo convolution, "
-    "random weights different image, invert",
+    words="does not recover image, reconstruct input, deconvolution inverse, is it the inverse, undo "
+    "convolution, random weights different image, invert, is transposed convolution the inverse of "
+    "convolution",
     asked="q091",
     links=[matrix(x=[[1, 2, 3]], y=[[1, 1]], kernel=[[1, 1]], tab="back"), read("gradient", "Not an inverse")],
 )
@@ -141,4 +142,98 @@ def _() -> str:
         "The index runs backwards: that is sliding the turned kernel over the gradient, with padding kernel − 1. "
         f"For w = [1, 2, 3] and g = [1, 10] the sum is {row(full)}, the same as stamping w unturned. It is only "
         "bookkeeping for Aᵀ g."
+    )
+
+
+@topic(
+    "step-by-step",
+    "How does a transposed convolution with stride 2 compute its numbers, step by step?",
+    words="transposed convolution example by hand, numerical example, how does transposed convolution work, "
+    "overlapping values are summed, calculate conv2dtranspose manually, worked example stride 2, 2x2 "
+    "input 3x3 kernel",
+    links=[
+        explorer(mode="transpose", input=[[1, 2], [3, 4]], kernel=[[1, 2, 1], [2, 4, 2], [1, 2, 1]], stride=2),
+        read("zero-insertion", "The first picture: stamps"),
+    ],
+)
+def _() -> str:
+    kernel = np.array([1.0, 10, 100]).reshape(3, 1, 1)
+    first, second = (conv1d_transpose(line(x), kernel, stride=2)[:, 0] for x in ([1, 0], [0, 2]))
+    both = conv1d_transpose(line([1, 2]), kernel, stride=2)[:, 0]
+    image = conv2d_transpose(np.ones((1, 2, 2, 1)), np.ones((3, 3, 1, 1)), stride=2)[0, :, :, 0]
+    return (
+        "Each input stamps the kernel, times its value, `stride` pixels after the one before; where stamps overlap "
+        f"they add up. [1, 2] with kernel [1, 10, 100] and stride 2: {row(first)} + {row(second)} = {row(both)}. "
+        f"Padding 1 then crops it to {row(both[1:-1])}. An image does so along both axes: 2 × 2 with a 3 × 3 kernel "
+        f"makes {image.shape[0]} × {image.shape[1]}, and in the middle {image[2, 2]:g} stamps meet."
+    )
+
+
+@topic(
+    "many-names",
+    "Deconvolution, transposed, fractionally strided, up-convolution: are they the same?",
+    words="deconvolution vs transposed convolution, why is it called deconvolution, upconvolution, up-conv "
+    "meaning, fractionally strided convolution meaning, stride 1/2, backwards strided convolution, is "
+    "deconvolution the wrong name",
+    links=[
+        read("two-layers", '"Deconvolution" promises too much'),
+        read("zero-insertion", 'What "fractional stride" means'),
+    ],
+)
+def _() -> str:
+    spread = np.zeros(3)
+    spread[::2] = [1, 2]
+    return (
+        "All four mean this layer. “Transposed”, because it multiplies by the transpose of the convolution's matrix. "
+        f"“Fractionally strided”, because with zeros between, [1, 2] becomes {row(spread)}, and a step of one pixel "
+        f"there is a step of 1 / stride = {1 / 2} in the input. “Deconvolution” promises an inverse, which it is not: "
+        "it restores the shape, not the values. “Up-convolution” is also said of an upsampling with a convolution "
+        "behind it, so look at the code."
+    )
+
+
+@topic(
+    "stride-one",
+    "Is a Conv2DTranspose with stride 1 just a Conv2D?",
+    words="conv2dtranspose stride 1 vs conv2d, transposed convolution with stride 1 same as convolution, "
+    "conv2dtranspose strides=1 padding same, difference at stride 1, why use conv2dtranspose with stride "
+    "1",
+    links=[
+        explorer(mode="transpose", input=[[1, 2, 3]], kernel=[[1, 10, 100]], padding="same"),
+        read("zero-insertion", "With stride 1 it is a convolution"),
+    ],
+)
+def _() -> str:
+    kernel, x = np.array([1.0, 10, 100]).reshape(3, 1, 1), line([1, 2, 3])
+    plain, transposed = conv1d(x, kernel, padding="same")[:, 0], conv1d_transpose(x, kernel, padding="same")[:, 0]
+    turned = conv1d(x, flip_kernel(kernel, "WIO"), padding="same")[:, 0]
+    equal = "the same as" if np.array_equal(turned, transposed) else "(not equal)"
+    return (
+        "Yes, with the kernel turned round, its two channel axes swapped, and kernel − 1 − p for the padding p. [1, "
+        f"2, 3] with kernel [1, 10, 100] and `same`: {row(plain)} as a convolution, {row(transposed)} transposed, "
+        f"{equal} a convolution with [100, 10, 1]. So learned from scratch it can do no more and no less, and it "
+        f"enlarges only without padding: 3 becomes 3 + 3 − 1 = {shapes.full_size(3, 3)}."
+    )
+
+
+@topic(
+    "np-convolve",
+    "Is np.convolve a transposed convolution?",
+    words="full convolution, scipy convolve mode full, numpy equivalent of transposed convolution, implement "
+    "conv_transpose in numpy, np.correlate conv layer, full padding convolution",
+    links=[
+        explorer(mode="transpose", input=[[1, 2, 3]], kernel=[[1, 10]], stride=2),
+        read("convolution", "Convolution or correlation?"),
+    ],
+)
+def _() -> str:
+    x, w = np.array([1.0, 2, 3]), np.array([1.0, 10])
+    one, spread = np.convolve(x, w), np.convolve([1, 0, 2, 0, 3], w)
+    ours = [conv1d_transpose(line(x), w.reshape(2, 1, 1), stride=s)[:, 0] for s in (1, 2)]
+    equal = np.array_equal(ours[0], one) and np.array_equal(ours[1], spread)
+    return (
+        f"At stride 1, yes: `np.convolve([1, 2, 3], [1, 10])` is {row(one)}, and so is the layer without padding"
+        f"{'' if equal else ' (not equal)'}; its size is n + k − 1 = {len(one)}. At stride 2 put the zeros in first: "
+        f"`np.convolve([1, 0, 2, 0, 3], [1, 10])` is {row(spread)}. The plain layer is "
+        f"`np.correlate(x, w, 'valid')`, here {row(np.correlate(x, w, 'valid'))}: it does not turn the kernel round."
     )

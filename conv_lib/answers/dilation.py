@@ -101,3 +101,89 @@ def _() -> str:
         f"Three kernels of 3 see {threes}, as one kernel of 7 does; with stride 2 each they see "
         f"{listed(strided, 'and then')}."
     )
+
+
+@topic(
+    "gridding",
+    "What is the gridding of dilated convolutions, and which rates avoid it?",
+    words="gridding artifacts dilated convolution, dilation 2 2 2, holes in the receptive field, hybrid dilated "
+    "convolution, dilation rates 1 2 5, dilated convolution misses pixels, which dilation rates to choose",
+    links=[
+        ruler(mode="stack", size=64, layers=[{"kernel": 3, "dilation": 2}] * 3),
+        ruler("Open rates 1, 2, 5", mode="stack", size=64, layers=[{"kernel": 3, "dilation": d} for d in (1, 2, 5)]),
+        read("sizes", "Holes, and the middle"),
+    ],
+)
+def _() -> str:
+    def field(*rates: int) -> tuple[int, int]:
+        layers = [shapes.Layer("conv", 3, dilation=d) for d in rates]
+        return shapes.receptive_field(layers)[-1].size, len(shapes.pixels_read(layers))
+
+    (wide, read_), (all_, full) = field(2, 2, 2), field(1, 2, 5)
+    return (
+        "Layers with the same dilation d only ever read every d-th pixel, so neighbouring outputs see different pixels "
+        f"and the result can look like a grid. Three layers of kernel 3 and dilation 2 span {wide} pixels and read "
+        f"{read_} of them. Rates without a common divisor, rising slowly, leave no hole: 1, 2, 5 span {all_} and read "
+        f"{full}."
+    )
+
+
+@topic(
+    "output-stride",
+    "How does a network keep its resolution with dilation (output stride 8 or 16)?",
+    words="output stride 8 16, deeplab output stride, replace stride with dilation, replace_stride_with_dilation, "
+    "dilated resnet, atrous instead of stride, keep resolution without pooling",
+    links=[
+        ruler(
+            "Open the last layers",
+            mode="stack",
+            size=64,
+            layers=[
+                {"kernel": 3, "padding": "same"},
+                {"kernel": 3, "dilation": 2, "padding": "same"},
+                {"kernel": 3, "dilation": 4, "padding": "same"},
+            ],
+        ),
+        read("sizes", "Dilation"),
+    ],
+)
+def _() -> str:
+    strided = [shapes.Layer("conv", 3, stride=2, padding=1)] * 5 + [shapes.Layer("conv", 3, padding=1)]
+    kept = strided[:3] + [shapes.Layer("conv", 3, dilation=d, padding=d) for d in (1, 2, 4)]
+
+    def ends(layers: list[shapes.Layer]) -> tuple[int, int]:
+        size = 224
+        for layer in layers:
+            size = shapes.layer_size(layer, size, framework="torch")
+        return size, shapes.receptive_field(layers)[-1].size
+
+    (small, seen), (large, also) = ends(strided), ends(kept)
+    both = f"{seen}" if seen == also else "(not equal)"
+    return (
+        f"Five strides of 2 take 224 to {small}, an output stride of {224 // small}. Set the last two to stride 1, and "
+        "dilate the layers after the first of them by 2 and those after the second by 4: the kernels meet the same "
+        f"pixels as before, each output still sees {both} of them, and the map stays {large} (output stride "
+        f"{224 // large}). The weights can be kept; what grows is the work, {(large // small) ** 2} times in the last "
+        "layers."
+    )
+
+
+@topic(
+    "wavenet-field",
+    "How many samples does a WaveNet or TCN see?",
+    words="wavenet receptive field samples, dilations 1 2 4 to 512, tcn receptive field, kernel size 2 dilation stack, "
+    "how many dilated layers for my sequence length, causal dilated receptive field",
+    links=[
+        ruler(mode="stack", size=128, layers=[{"kernel": 2, "dilation": 2**i} for i in range(5)]),
+        read("sizes", "What one pixel sees"),
+    ],
+)
+def _() -> str:
+    block = [shapes.Layer("conv", 2, dilation=2**i) for i in range(10)]
+    one, three = (shapes.receptive_field(block * n)[-1].size for n in (1, 3))
+    wide = shapes.receptive_field([shapes.Layer("conv", 3, dilation=2**i) for i in range(10)])[-1].size
+    return (
+        "1 + (kernel − 1) · the sum of the dilations. Kernel 2 with dilations 1, 2, 4 to 512: 1 + 1,023 = "
+        f"{one:,} samples, {one / 16:g} ms at 16 kHz; three such blocks {three:,}; kernel 3 instead {wide:,}. Each "
+        "further layer doubles it, so a sequence of L samples takes about log₂ L layers of kernel 2."
+    )

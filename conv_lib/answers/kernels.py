@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from conv_lib.answers._entry import Topic, explorer, matrix, read, row
-from conv_lib.ops import conv2d, conv2d_transpose, flip_kernel
+from conv_lib.ops import conv1d, conv2d, conv2d_transpose, conv_kernel_gradient, conv_matrix, flip_kernel, zero_insert
 
 topic = Topic("kernels", "Kernel layout and flips")
 
@@ -14,7 +14,7 @@ topic = Topic("kernels", "Kernel layout and flips")
     "outputs-third",
     "conv2d_transpose wants its kernel as (height, width, out, in). Intended?",
     words="kernel shape transposed convolution, filter shape order, in out swapped, hwoi hwio, output channels "
-    "third, filter layout",
+    "third, filter layout, why is the filter 4-dimensional, four axes of the kernel",
     asked="q075",
     links=[read("convolution", "Why the kernel has four axes"), read("gradient", "Tied weights")],
 )
@@ -33,8 +33,9 @@ def _() -> str:
 @topic(
     "same-shape-other-values",
     "Two frameworks agree in shape but not in values. Are the channels swapped?",
-    words="mkl-dnn onednn deconvolution mismatch, values differ shapes agree, io axes swapped, wrong results after "
-    "conversion, input output channels equal",
+    words="mkl-dnn onednn deconvolution mismatch, values differ shapes agree, io axes swapped, wrong results "
+    "after conversion, input output channels equal, tflite transpose conv gives different result, "
+    "converted layer wrong values",
     asked="q078",
     links=[read("frameworks", "Names and layouts")],
 )
@@ -176,4 +177,80 @@ def _() -> str:
         f"{pad}. With it the two agree ({'largest difference below 1e-12' if flipped < 1e-12 else 'they do not'}), "
         f"without it only in shape ({'values differ' if without > 1 else 'values agree'}). A 1 × 1 kernel has "
         "nothing to flip. At a stride above 1, insert stride − 1 zeros between the inputs first."
+    )
+
+
+@topic(
+    "kernel-gradient",
+    "What is the gradient with respect to the kernel, and the backward pass of a transposed layer?",
+    words="gradient of convolution with respect to weights, backpropagation through a conv layer, kernel "
+    "gradient, dw of convolution, weight gradient stride 2, backward of conv_transpose2d, gradient of "
+    "transposed convolution",
+    links=[
+        matrix(x=[[1, 2, 0, 3]], y=[[1, 10]], kernel=[[1, 2, 3]], tab="adjoint"),
+        read("gradient", "Why the gradient is the transpose"),
+    ],
+)
+def _() -> str:
+    x, g = np.array([1.0, 2, 3, 4]).reshape(1, 4, 1), np.array([1.0, 10]).reshape(1, 2, 1)
+    one = conv_kernel_gradient(x, g, (3,))[:, 0, 0]
+    two = conv_kernel_gradient(x, g, (2,), stride=2)[:, 0, 0]
+    back = conv1d(np.arange(1.0, 7)[:, None], np.array([1.0, 10]).reshape(2, 1, 1), stride=2)[:, 0]
+    return (
+        "Each weight adds up, over all outputs, the input that it met times the gradient there: the gradient slides "
+        f"over the input. x = [1, 2, 3, 4] and g = [1, 10] give {row(one)} for a kernel of 3; with stride 2, g is "
+        f"spread out first, and a kernel of 2 gets {row(two)}. The gradient for the input is a transposed "
+        "convolution. That of a transposed layer is therefore a plain convolution with the same kernel, stride and "
+        f"padding: 1 to 6 with [1, 10] and stride 2 give {row(back)}."
+    )
+
+
+@topic(
+    "convolution-as-matrix",
+    "How is a convolution written as a matrix?",
+    words="toeplitz matrix convolution, doubly block circulant, convolution as matrix multiplication, sparse matrix C "
+    "transpose, unroll a convolution into a matrix, 4x16 matrix, convolution matrix example",
+    links=[
+        matrix(x=[[1, 2, 0, 3], [3, 1, 0, 2], [0, 1, 2, 1], [1, 0, 1, 2]], kernel=[[1, 2, 3], [4, 5, 6], [7, 8, 9]]),
+        read("matrix", "Read it"),
+    ],
+)
+def _() -> str:
+    a = np.asarray(conv_matrix((4, 4, 1), np.arange(1.0, 10).reshape(3, 3, 1, 1)))
+    return (
+        f"One row for each output, one column for each input. A 4 × 4 image and a 3 × 3 kernel: {a.shape[1]} numbers "
+        f"in, {a.shape[0]} out, a matrix of {a.shape[0]} × {a.shape[1]}. Each row holds the kernel's "
+        f"{(a[0] != 0).sum()} weights where its window lies, so {(a != 0).sum()} of {a.size} places are filled. The "
+        f"transposed layer multiplies by the transpose, {a.shape[1]} × {a.shape[0]}. It explains the layer; nobody "
+        "computes it like that."
+    )
+
+
+@topic(
+    "zeros-between",
+    "Where does a transposed convolution insert zeros, and how many?",
+    words="insert zeros between pixels, zero insertion count, stride minus 1 zeros, padding k-1-p of transposed "
+    "convolution, emulate transposed convolution with convolution, lhs_dilation, dilate the input",
+    links=[
+        explorer(
+            mode="transpose",
+            picture="gather",
+            input=[[1, 2, 3], [4, 5, 6], [7, 8, 9]],
+            kernel=[[1, 2, 3], [4, 5, 6], [7, 8, 9]],
+            stride=2,
+            padding=[[1, 1], [1, 1]],
+        ),
+        read("zero-insertion", "The second picture: zeros between"),
+    ],
+)
+def _() -> str:
+    between = zero_insert(np.ones((1, 3, 1)), (1, 2)).shape[1]
+    pad = 3 - 1 - 1
+    out = between + 2 * pad - 3 + 1
+    return (
+        "stride − 1 zeros between neighbours, and kernel − 1 − padding around; then the kernel, turned round, slides "
+        f"with stride 1. From 3 with stride 2: {between} pixels; kernel 3 and padding 1 add {pad} at each end, "
+        f"{between + 2 * pad}; sliding leaves {out}, as (3 − 1) · 2 − 2 + 3 = {(3 - 1) * 2 - 2 + 3} says. "
+        f"`output_padding=1` adds one more zero at the end, {out + 1}. It is a picture: libraries do not multiply the "
+        "zeros."
     )

@@ -80,7 +80,8 @@ def _() -> str:
     "other-each-run",
     "The forward pass is the same in every run, the backward pass is not. A bug?",
     words="nondeterministic backward, different results every run, cudnn deterministic, "
-    "use_deterministic_algorithms, atomic add, reproducibility, benchmark false, hash differs",
+    "use_deterministic_algorithms, atomic add, reproducibility, benchmark false, hash differs, non "
+    "deterministic conv2d on gpu, enable_op_determinism, not reproducible tensorflow",
     asked="q124",
     links=[read("speed", "The same call, twice")],
 )
@@ -93,4 +94,42 @@ def _() -> str:
         f"in float32, (2²⁴ + 1) + 1 is {int(first):,} and 2²⁴ + (1 + 1) is {int(second):,}. Ask for algorithms that "
         "do not (1): `torch.backends.cudnn.deterministic = True` with `benchmark = False`, or "
         "`torch.use_deterministic_algorithms(True)`."
+    )
+
+
+@topic(
+    "half-precision",
+    "float16 gives inf or NaN, or differs by 1e-3",
+    words="float16 overflow inf, mixed precision nan, half precision convolution, fp16 vs fp32 difference, bfloat16 "
+    "precision, amp nan after conv, 65504",
+    links=[rounding(preset="half-precision"), read("speed", "Why the numbers differ")],
+)
+def _() -> str:
+    half = np.finfo("float16")
+    product = np.float32(300) * np.float32(300)
+    return (
+        f"float16 ends at {int(half.max):,}, so 300 · 300 = {int(product):,} is already infinite, and infinity minus "
+        f"infinity is NaN. Its steps are 2⁻¹⁰ = {power(unit(1, 'float16'))} of the value, so results differ by about "
+        f"{power(unit(1, 'float16') / 2)} from rounding alone. bfloat16 has the range of float32 but steps of 2⁻⁷ = "
+        f"{power(2.0**-7)}. Keep inputs normalised, scale the loss (`GradScaler`, Keras' `mixed_float16` with "
+        "`LossScaleOptimizer`), or take bfloat16."
+    )
+
+
+@topic(
+    "which-tolerance",
+    "Which tolerance should I use to compare two convolutions?",
+    words="np.allclose rtol atol convolution, assert_allclose conv outputs, how close should results be, max abs diff "
+    "acceptable, my numpy convolution differs slightly, tolerance float32, test my conv implementation",
+    links=[rounding(), read("speed", "The order of the sum")],
+)
+def _() -> str:
+    terms = 3 * 3 * 64
+    typical = np.sqrt(terms) * 2.0**-24
+    return (
+        "One that is measured on the largest output, or on Σ |x| |w|; not `rtol` of each number, because outputs "
+        f"near zero are sums that cancel. A sum of n terms errs by about √n · 2⁻²⁴: {terms} terms (3 × 3, 64 "
+        f"channels) by {power(float(typical))}. This book's tests allow {power(tolerance_for('float32').relative)} of "
+        f"the largest for float32. Better still, test with small whole numbers: up to 2²⁴ = {2**24:,} float32 is "
+        "exact, and the results must be equal."
     )

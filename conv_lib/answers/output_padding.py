@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from conv_lib import shapes
-from conv_lib.answers._entry import Topic, explorer, listed, read, ruler, solver
+from conv_lib.answers._entry import Topic, explorer, listed, message, read, ruler, solver
 from conv_lib.ops import conv2d_transpose
 
 topic = Topic("output-padding", "output_padding")
@@ -15,7 +15,7 @@ topic = Topic("output-padding", "output_padding")
     "what-is-output-padding",
     "What is output_padding?",
     words="output_padding meaning, output padding explained, why is output_padding needed, difference between "
-    "padding and output_padding",
+    "padding and output_padding, what does output_padding do in keras and pytorch",
     links=[
         ruler(mode="transpose", size=3, kernel=3, stride=2, padding=1, torch=[1, 1]),
         read(
@@ -60,8 +60,8 @@ def _() -> str:
 @topic(
     "output-padding-too-large",
     "The size I need asks for output_padding = stride, and Keras refuses it",
-    words="output_padding must be less than strides, 46x62 to 368x489, kernel 16 stride 8, output_padding 8, crop "
-    "496 to 489, fcn-8s",
+    words="output_padding must be less than strides, 46x62 to 368x489, kernel 16 stride 8, output_padding 8, "
+    "crop 496 to 489, fcn-8s, output_padding must be strictly less than strides",
     asked="q021",
     links=[
         solver(preset="stride-eight"),
@@ -190,4 +190,70 @@ def _() -> str:
         f"`same` must crop {full} to 8: {start} before and {full - stop} after. PyTorch can only say padding 1 with "
         "`output_padding` 1, which is refused at stride 1 and would cut the "
         f"wrong end. Use `padding='valid'`, which gives {full}, and drop the last row and column."
+    )
+
+
+@topic(
+    "which-output-padding",
+    "Which output_padding gets the encoder's size back?",
+    words="how to compute output_padding, choose output_padding, decoder mirrors the encoder but is smaller, recover "
+    "the input size of conv2d, 250 becomes 248, output_padding formula, symmetric decoder, inverse size of convolution",
+    links=[
+        ruler(mode="transpose", size=80, kernel=11, stride=3, torch=[0, 2]),
+        read("output-size", "By hand, with padding in pixels"),
+    ],
+)
+def _() -> str:
+    down = shapes.conv_size(250, 11, stride=3)
+    back, full = (shapes.torch_transposed_size(down, 11, stride=3, output_padding=o) for o in (0, 2))
+    even, odd = (n + 2 - 3 - (n + 2 - 3) // 2 * 2 for n in (32, 33))
+    return (
+        "The rest of (input + 2 · padding − kernel) / stride: the pixels that the convolution left over. A dilated "
+        f"kernel counts as dilation · (kernel − 1) + 1. 250 with kernel 11 and stride 3: the rest of {250 - 11} / 3 is "
+        f"{(250 - 11) % 3}. The convolution gives {down}, the transposed layer {back} without and {full} with "
+        f"`output_padding=2`. Kernel 3, stride 2, padding 1 needs {even} for even sizes and {odd} for odd ones. In "
+        "PyTorch, `up(y, output_size=x.shape[-2:])` works it out."
+    )
+
+
+@topic(
+    "output-padding-below-stride",
+    "Why must output_padding be smaller than the stride?",
+    words="output padding must be smaller than either stride or dilation, output_padding constraint, output_padding 1 "
+    "with stride 1, why is output_padding limited, convtranspose1d output_padding error",
+    links=[
+        message(preset="torch-output-padding"),
+        ruler(mode="transpose", size=3, kernel=3, stride=2),
+        read("output-size", "Why there is a choice"),
+    ],
+)
+def _() -> str:
+    legal = shapes.transposed_sizes(3, 3, stride=2)
+    next_ = legal[-1] + 1
+    return (
+        "Because a larger one names a size that the convolution does not take back to your input. Kernel 3 with stride "
+        f"2 takes {listed(legal, 'and')} to 3, but {next_} to {shapes.conv_size(next_, 3, stride=2)}. At stride 1 each "
+        "input has one size, so only 0 is left. PyTorch also lets you go up to dilation − 1, though dilation leaves "
+        "no choice of size. If you want more pixels, pad the output: `F.pad(y, (0, 1, 0, 1))`."
+    )
+
+
+@topic(
+    "requested-output-size",
+    "requested an output size of (33, 33), but valid sizes range from [31, 31] to [32, 32]",
+    words="convtranspose2d output_size argument, valid sizes range from, output_size in forward, "
+    "output_size=x.size(), requested an output size, convtranspose2d ignores output_size, does not "
+    "respect output_size",
+    links=[
+        message(preset="torch-output-size"),
+        ruler(mode="transpose", size=16, kernel=3, stride=2, padding=1, torch=[1, 1]),
+    ],
+)
+def _() -> str:
+    low, high = (shapes.torch_transposed_size(16, 3, stride=2, padding=1, output_padding=o) for o in (0, 1))
+    there = shapes.conv_size(33, 3, stride=2, padding=1)
+    return (
+        "`output_size` only chooses `output_padding` for you, so it reaches stride-many sizes: from 16 with kernel 3, "
+        f"stride 2, padding 1 those are (16 − 1) · 2 − 2 + 3 = {low} and {high}. The convolution takes 33 to {there}, "
+        f"not to 16. Ask for {listed((low, high))}, let the encoder end at {there}, or resize the result."
     )

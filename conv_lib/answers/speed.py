@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from conv_lib import shapes
-from conv_lib.answers._entry import Topic, read
+from conv_lib.answers._entry import Topic, message, read
 
 topic = Topic("speed", "Speed")
 
@@ -89,4 +89,59 @@ def _() -> str:
         "What you time is Python and the start of the call, in the first one even the tracing. "
         "Measure with channels as in your network, after a warm-up, over many calls, and wait for the result before "
         "you stop the clock."
+    )
+
+
+@topic(
+    "how-many-operations",
+    "How many multiplications (FLOPs) does a layer take?",
+    words="flops of conv2d, macs calculation, how to compute flops of a convolution, gflops convolution layer, "
+    "operations of a transposed convolution, flops conv2dtranspose, multiply accumulate count",
+    links=[read("speed", "Count first"), read("speed", "Transposed: do not multiply the zeros")],
+)
+def _() -> str:
+    first = shapes.layer_cost((3, 3), 3, 64, positions=(224, 224)).macs
+    up = shapes.layer_cost((4, 4), 64, 32, positions=(16, 16)).macs
+    return (
+        "Kernel pixels · channels in · channels out (divided by the groups) · places. The places of a convolution "
+        f"are its outputs: VGG's first layer, 3 × 3 from 3 to 64 on 224 × 224, takes {first:,} multiply-adds, twice "
+        f"that in FLOPs. Those of a transposed layer are its inputs: 4 × 4 from 64 to 32 on 16 × 16 takes {up:,}, "
+        "whatever the stride."
+    )
+
+
+@topic(
+    "out-of-memory",
+    "Out of memory at a tensor of shape [64, 512, 512, 64]. How much does a layer need?",
+    words="oom when allocating tensor with shape, cuda out of memory convolution, resource exhausted, memory "
+    "of feature maps, how much memory does conv2d use, activation memory, reduce gpu memory batch size",
+    links=[message(preset="tf-oom"), read("speed", "What im2col costs")],
+)
+def _() -> str:
+    values = 64 * 512 * 512 * 64
+    weights = shapes.layer_cost((3, 3), 64, 64).weights
+    return (
+        f"Its numbers times their bytes: 64 · 512 · 512 · 64 · 4 = {4 * values:,} bytes, {4 * values / 2**30:g} GiB "
+        f"for this one map in float32. The weights are nothing beside it: {4 * weights:,} bytes for 3 × 3 from 64 to "
+        "64. Training keeps every map for the backward pass. Half the batch takes half, half the side a quarter, "
+        "float16 half; and an early stride shrinks all maps behind it."
+    )
+
+
+@topic(
+    "what-is-im2col",
+    "How is a convolution computed: what is im2col?",
+    words="im2col, f.unfold, gemm convolution, how is convolution implemented, im2col memory, col2im, convolution with "
+    "matrix multiplication of patches",
+    links=[read("speed", "What im2col costs"), read("speed", "Five ways to the same numbers")],
+)
+def _() -> str:
+    side = shapes.conv_size(56, 3, padding="same")
+    rows, width = side * side, 3 * 3 * 64
+    return (
+        "It writes every window into a row of a matrix and multiplies by the kernel as a matrix. For 3 × 3 on 56 × "
+        f"56 × 64 with `same` that is {rows:,} × {width}, {rows * width / (56 * 56 * 64):g} times the numbers of the "
+        f"image, times {width} × channels out. The transposed layer does it backwards: first the product, then its "
+        "rows are added back into the image (col2im). Libraries form the rows piece by piece, or take another "
+        "algorithm."
     )

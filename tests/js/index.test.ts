@@ -8,14 +8,22 @@ import { indexOf, rank, stem, wordsOf, type Entry } from "../../conv_lib/widgets
 // Other tests run this file too, without its entries: then it has nothing to say.
 const file = process.env.ANSWERS;
 if (file) {
-  const { entries, queries } = JSON.parse(readFileSync(file, "utf8")) as { entries: Entry[]; queries: Record<string, string> };
+  const { entries, topics, queries } = JSON.parse(readFileSync(file, "utf8")) as {
+    entries: Entry[];
+    topics: Record<string, string>;
+    queries: Record<string, string>;
+  };
   const index = indexOf(entries);
+  // The page of questions knows topics by their titles, the search page by their keys.
+  const titled = indexOf(entries.map((entry) => ({ ...entry, topic: topics[entry.topic]! })));
 
   test("what people type finds the obvious answer first", () => {
-    const wrong = Object.entries(queries).flatMap(([query, name]) => {
-      const found = rank(index, query).slice(0, 4).map((row) => `${row.entry.name} ${row.score.toFixed(1)}`);
-      return found[0]?.startsWith(`${name} `) ? [] : [`${query}: ${found.join(", ")} instead of ${name}`];
-    });
+    const wrong = [index, titled].flatMap((which) =>
+      Object.entries(queries).flatMap(([query, name]) => {
+        const found = rank(which, query).slice(0, 4).map((row) => `${row.entry.name} ${row.score.toFixed(1)}`);
+        return found[0]?.startsWith(`${name} `) ? [] : [`${query}: ${found.join(", ")} instead of ${name}`];
+      }),
+    );
     assert.deepEqual(wrong, []);
   });
 
@@ -52,6 +60,10 @@ if (file) {
     for (const [one, other] of [["padding", "pads"], ["dilation", "dilated"], ["flipped", "flips"], ["sizes", "size"], ["cropping", "crop"]]) {
       assert.equal(stem(one!), stem(other!));
     }
+    // One layer has one name, whoever writes it; "transposed convolution" stays two words.
+    for (const name of ["Conv2DTranspose", "ConvTranspose2d", "tf.nn.conv2d_transpose", "conv2d transpose", "TransposedConv2DLayer"])
+      assert.equal(wordsOf(name).at(-1), "convtranspose2d", name);
+    assert.deepEqual(wordsOf("nn.Conv1d, transposed convolution"), ["nn", "conv1d", "transposed", "convolution"]);
   });
 
   test("links keep the words", () => {

@@ -15,6 +15,8 @@ import * as translatorLink from "../../conv_lib/widgets/js/translator/settings.t
 import * as upsamplingLink from "../../conv_lib/widgets/js/upsampling/settings.ts";
 import * as chainLink from "../../conv_lib/widgets/js/chain/link.ts";
 import { PRESETS as chainPresets } from "../../conv_lib/widgets/js/chain/settings.ts";
+import { FORMS } from "../../conv_lib/widgets/js/errors/reader.ts";
+import * as errorLink from "../../conv_lib/widgets/js/errors/settings.ts";
 import * as solverLink from "../../conv_lib/widgets/js/solver/link.ts";
 import { PRESETS as solverPresets } from "../../conv_lib/widgets/js/solver/traits.ts";
 
@@ -28,6 +30,7 @@ const WIDGETS = {
   ChannelView: { ...channelLink, presets: channelPresets },
   DecoderRuler: { ...chainLink, presets: chainPresets },
   ConvExplorer: { ...explorerLink, presets: explorerPresets },
+  ErrorReader: { ...errorLink, presets: FORMS.map(({ id, example }) => ({ name: id, settings: { message: example } })) },
   MatrixView: { ...matrixLink, presets: matrixLink.PRESETS },
   PhaseLab: { ...phaseLink, presets: phaseLink.PRESETS },
   Translator: { ...translatorLink, presets: translatorLink.PRESETS },

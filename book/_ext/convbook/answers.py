@@ -28,6 +28,13 @@ class Answers(SphinxDirective):
 
         whole = nodes.section(ids=["all-questions"], names=["all questions"], classes=["cb-answers"])
         whole += nodes.title("", "All questions, by topic")
+        # So many answers are a long way to scroll, most of all on a phone, where the page has no contents beside it.
+        topics = nodes.bullet_list(classes=["cb-topics"])
+        for topic in TOPICS:
+            link = nodes.reference("", topic.title, refuri=f"#topic-{topic.key}", internal=True)
+            count = nodes.inline("", f" {len(topic.entries)}", classes=["cb-count"])
+            topics += nodes.list_item("", nodes.paragraph("", "", link, count))
+        whole += topics
         for topic in TOPICS:
             part = nodes.section(ids=[f"topic-{topic.key}"], names=[f"topic {topic.key}"])
             part += nodes.title("", topic.title)

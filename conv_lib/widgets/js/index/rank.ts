@@ -31,6 +31,9 @@ export function stem(word: string): string {
   return /([b-df-hj-np-tv-z])\1$/.test(short) && short.length > 3 ? short.slice(0, -1) : short;
 }
 
+/** Conv2DTranspose, ConvTranspose2d, conv2d_transpose, TransposedConv2DLayer: one layer, one word. */
+const LAYER_NAMES = /\b[a-z]*conv(\dd[_ ]?transposed?|_?transposed?_?\dd)[a-z]*\b|\b[a-z]*transposed?_?conv(\dd)[a-z]*\b/g;
+
 /** Words and numbers, small, without accents; "7x7" and "output_padding" fall apart. */
 export function wordsOf(text: string): string[] {
   return text
@@ -40,6 +43,7 @@ export function wordsOf(text: string): string[] {
     .replace(/[\u0300-\u036f]/g, "")
     .replace(/(\d)\s*[x\u00d7*]\s*(?=\d)/g, "$1 ")
     .replace(/'(s|t|re|m|ll)\b/g, "")
+    .replace(LAYER_NAMES, (_, after, before) => `convtranspose${(after ?? before).replace(/\D/g, "")}d`)
     .split(/[^\p{L}\p{N}.]+/u)
     .map((word) => word.replace(/^\.+|\.+$/g, ""))
     .filter(Boolean)
@@ -135,25 +139,29 @@ export function rank(index: Index, query: string): { entry: Entry; score: number
     let score = 0;
     let covered = 0;
     let whole = 0;
-    for (const { means } of terms) {
+    for (const { word, means } of terms) {
       let best = 0;
       let value = 1;
-      for (const [word, fit] of means) {
-        const w = (weight.get(word) ?? 0) * fit * index.rare.get(word)!;
+      for (const [other, fit] of means) {
+        // What a word stands for tells no more than the word itself, however rare it is.
+        const w = (weight.get(other) ?? 0) * fit * Math.min(index.rare.get(other)!, index.rare.get(word) ?? Infinity);
         if (w > best) [best, value] = [w, fit];
       }
-      const telling_ = means.size ? Math.max(...[...means.keys()].map((word) => index.rare.get(word)!)) : 2;
+      // The asker's own numbers are rarely ours: one that is unknown takes nothing away.
+      const known = means.size ? Math.max(...[...means.keys()].map((one) => index.rare.get(one)!)) : /^\d/.test(word) ? 0 : 2;
+      const telling_ = index.rare.get(word) ?? known;
       whole += telling_;
       if (best) covered += telling_ * value;
       score += best;
     }
     const share = whole ? covered / whole : 0;
     score *= 0.25 + 0.75 * share * share;
-    // All of it within one phrase that people type, the more so the more of the phrase it is.
+    // All of it within one phrase that people type, the more so the more of the phrase it is; or a whole phrase within it.
     let within = 0;
     for (const { all, set, count } of phrases) {
       const hits = wanted.filter((word) => set.has(word)).length;
-      if (hits === wanted.length && count) within = Math.max(within, (hits / count) * (all.includes(plain) ? 1.25 : 1));
+      const whole = hits === wanted.length && count ? hits / count : hits === count && count > 1 ? hits / wanted.length : 0;
+      within = Math.max(within, whole * (all.includes(plain) || (whole && plain.includes(all)) ? 1.25 : 1));
     }
     return { entry, score: score * (1 + within) };
   });

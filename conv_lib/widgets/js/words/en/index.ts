@@ -24,7 +24,8 @@ export const ALL_ANSWERS = "All answers to this";
 export const STOP =
   "a an the is are be of to in on at for and or do does did my your i me we you it its this that these those how what why when which who " +
   "with without by from as if not no can could should would will want need get gets got have has there where than then so but about using use used " +
-  "please help me just very really some any into out up am was were been being something someone";
+  "please help me just very really some any into out up am was were been being something someone " +
+  "caused understand properly work works working nn";
 
 /** Words that mean about the same here; the first of each row is never special. */
 export const SYNONYMS = [
