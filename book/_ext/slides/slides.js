@@ -33,6 +33,7 @@
       return { slide: slide, low: b.low, high: b.high, tall: b.tall, at: b.low, best: 0 };
     });
     var turn = ++turns;
+    document.documentElement.dataset.slides = "measured anew";
     (function step(left) {
       jobs.forEach(function (job) { holder(job.slide).style.zoom = job.at; });
       drawn(function () {
@@ -49,7 +50,10 @@
           sizes.set(job.slide, job.best || job.tall * Math.min(1, held.clientWidth / held.scrollWidth));
           size(job.slide);
         });
-        drawn(then);
+        drawn(function () {
+          then();
+          document.documentElement.dataset.slides = "ready";
+        });
       });
     })(8);
   }
@@ -184,10 +188,7 @@
   document.addEventListener("change", chosen);
 
   function start() {
-    measure(slides, function () {
-      show(Math.max(0, fromAddress()), true);
-      document.documentElement.dataset.slides = "ready";
-    });
+    measure(slides, function () { show(Math.max(0, fromAddress()), true); });
   }
   if (document.readyState === "complete") start();
   else addEventListener("load", start);
