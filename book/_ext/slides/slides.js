@@ -12,7 +12,14 @@
   var larger = new Map();   // slide -> what the reader asked for with + and -
 
   function holder(slide) { return slide.querySelector(".holder"); }
-  function fits(slide) { return slide.scrollHeight <= slide.clientHeight + 1 && slide.scrollWidth <= slide.clientWidth + 1; }
+  // How much wider than its place a widget is: it has a width of its own on a slide.
+  function width(slide) {
+    var root = slide.querySelector(".cb-root > *");
+    return root ? root.offsetWidth / holder(slide).clientWidth : 1;
+  }
+  function fits(slide) {
+    return slide.scrollHeight <= slide.clientHeight + 1 && slide.scrollWidth <= slide.clientWidth + 1 && width(slide) < 1.001;
+  }
 
   // Between which sizes a slide may be, and the one it keeps when all of it cannot be seen at once: then the last row
   // must still read it, and the arrow keys up and down move it. Words of a widget are 15 px high at size 1.
@@ -45,9 +52,8 @@
         });
         if (left > 1) return step(left - 1);
         jobs.forEach(function (job) {
-          var held = holder(job.slide);
-          held.style.zoom = job.tall;
-          sizes.set(job.slide, job.best || job.tall * Math.min(1, held.clientWidth / held.scrollWidth));
+          holder(job.slide).style.zoom = job.tall;
+          sizes.set(job.slide, job.best || job.tall / Math.max(1, width(job.slide)));
           size(job.slide);
         });
         drawn(function () {
