@@ -40,7 +40,8 @@ PRINTED = """
   @page { @bottom-right { content: counter(page); } @top-left { content: "Convolution Both Ways"; } }
   @page cover { @bottom-right { content: none; } @top-left { content: none; } }
   html, body { background: #fff !important; }
-  body { font-size: 10.5pt !important; }
+  /* a formula sheet on the page would set the whole book as a sheet */
+  body { font-size: 10.5pt !important; line-height: 1.5 !important; page: auto !important; }
   .bd-article-container { max-width: none !important; padding: 0 !important; }
   .bd-article { padding: 0 !important; break-before: page; }
   .cb-open, .headerlink { display: none !important; }
@@ -57,10 +58,11 @@ PRINTED = """
   .cb-cover p { font-size: 12pt; margin: 0 0 3mm; color: #57606b; }
   .cb-cover p.cb-book { font-size: 34pt; font-weight: 660; line-height: 1.1; margin: 75mm 0 6mm; color: inherit; }
   .cb-contents h1 { margin-bottom: 6mm; }
-  .cb-contents p { margin: 5mm 0 1mm; font-weight: 600; color: #57606b; break-after: avoid; }
+  .cb-contents { line-height: 1.25; break-inside: avoid; }
+  .cb-contents p { margin: 4mm 0 .5mm; font-weight: 600; color: #57606b; break-after: avoid; }
   .cb-contents ol { list-style: none; margin: 0; padding: 0; }
   .cb-contents li { margin: 0; break-inside: avoid; }
-  .cb-contents a { display: grid; grid-template-columns: 1fr 3em; padding: .9mm 0; border-bottom: 1px solid #d7dbe0; }
+  .cb-contents a { display: grid; grid-template-columns: 1fr 3em; padding: .7mm 0; border-bottom: 1px solid #d7dbe0; }
   .cb-contents a span:last-child { text-align: right; font-variant-numeric: tabular-nums; }
 """
 POINTERS = ("href", "for", "aria-labelledby", "aria-describedby", "aria-controls", "headers", "xlink:href")
@@ -228,7 +230,7 @@ def make_pdf(site: Path, target: Path, toc: Path) -> tuple[int, list[tuple[str, 
         contents = printed(re.sub(r"@(\d+)@", lambda found: str(first[int(found[1])]), front))
         browser.close()
     if len(contents.pages) != first[0] - 1:
-        raise SystemExit("== the table of contents has another length than its place")
+        raise SystemExit(f"== the contents has {len(contents.pages)} pages, and its place ends before {first[0]}")
     writer = PdfWriter(clone_from=made)
     for old, new in zip(writer.pages, contents.pages, strict=False):  # as many as the contents has
         for key in ("/Contents", "/Resources"):
