@@ -75,28 +75,111 @@ def test_every_chapter_has_its_deck(decks):
     assert all((folder / link).exists() for link in links)
 
 
-@pytest.mark.parametrize("width, height", [(1280, 720), (1920, 1080)])
-def test_all_slides_stand_in_the_window(open_deck, decks, width, height):
-    """Nothing is wider than the window. What is taller is a widget, and the arrow keys move it."""
+# All slides at once: those that are not shown are laid out too.
+MEASURED = """() => [...document.querySelectorAll(".slide")].map((slide) => {
+  const widget = slide.querySelector(".cb-widget"), zoom = Number(slide.querySelector(".holder").style.zoom);
+  const frame = widget?.firstElementChild?.getBoundingClientRect(), window = slide.getBoundingClientRect();
+  let least = [Infinity, ""];
+  const words = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
+  for (let text; (text = words.nextNode()); ) {
+    const at = text.parentElement;
+    const shown = at.checkVisibility() && !at.closest(".cb-hidden, [aria-hidden=true], option, math");
+    if (!text.textContent.trim() || !shown) continue;
+    const size = parseFloat(getComputedStyle(at).fontSize) * (at.ownerSVGElement ? at.getScreenCTM().a : zoom);
+    if (size < least[0]) least = [size, text.textContent];
+  }
+  return { kind: slide.classList.contains("widget"), widget: widget?.dataset.widget, alive: widget?.dataset.alive,
+    zoom, least, down: slide.scrollHeight - slide.clientHeight, across: slide.scrollWidth - slide.clientWidth,
+    seen: !frame || (frame.top >= window.top && frame.bottom <= window.bottom + 1 && frame.left >= 0
+      && frame.right <= innerWidth) };
+})"""
+
+
+def resize(page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_selector("html:not([data-slides=ready])", state="attached")
+    page.wait_for_selector("html[data-slides=ready]", state="attached")
+
+
+def test_every_slide_is_seen_whole(open_deck, decks):
+    """On the screens of projectors nothing is cut off: each widget stands in the window, its words large enough."""
     for name in deck_names(decks):
-        page = open_deck(name, width=width, height=height)
-        for i in range(decks[1][name]):
-            assert number(page) == i + 1
-            kind, widget, alive, zoom, down, across, reached = page.evaluate(
-                """() => {
-                  const slide = document.querySelector(".slide.now"), widget = slide.querySelector(".cb-widget");
-                  return [slide.classList.contains("widget"), widget?.dataset.widget, widget?.dataset.alive,
-                    Number(slide.querySelector(".holder").style.zoom), slide.scrollHeight - slide.clientHeight,
-                    slide.scrollWidth - slide.clientWidth, slide.tabIndex];
-                }"""
-            )
-            where = f"{name}, slide {i + 1}, {widget}"
-            assert across <= 1, f"{where}: {across} px too wide"
-            assert down <= 1 or (kind and widget != "Question" and reached == 0), f"{where}: {down} px too tall"
-            assert not kind or alive == "true", where
-            assert zoom * 15 / height >= (0.018 if kind else 0.024), f"{where}: letters too small ({zoom})"
-            page.keyboard.press("PageDown")
-        assert number(page) == decks[1][name], "the last slide stays"
+        page = open_deck(name, width=1280, height=720)
+        # words in pixels: of a slide of text, of a widget, and the smallest number or label in one
+        for width, height, text, words, label in [
+            (1280, 720, 19, 13.5, 10),
+            (1366, 768, 20, 14.4, 10.7),
+            (1920, 1080, 28, 20, 15),
+            (1024, 768, 15, 11.5, 8.2),
+        ]:
+            if (width, height) != (1280, 720):
+                resize(page, width, height)
+            slides = page.evaluate(MEASURED)
+            assert len(slides) == decks[1][name]
+            for i, at in enumerate(slides):
+                where = f"{name}, slide {i + 1}, {at['widget']}, {width} x {height}"
+                assert at["down"] <= 1 and at["across"] <= 1 and at["seen"], f"{where}: {at['down']} px too tall"
+                assert not at["kind"] or at["alive"] == "true", where
+                if at["kind"]:
+                    assert at["zoom"] * 15 >= words and at["least"][0] >= label, f"{where}: {at['zoom']}, {at['least']}"
+                else:
+                    assert at["zoom"] * 16 >= text, f"{where}: letters too small ({at['zoom']})"
+
+
+def test_nothing_moves_while_a_widget_plays(open_deck, decks):
+    """A step changes values, not places."""
+    stepped = 0
+    for name in deck_names(decks):
+        moved = open_deck(name).evaluate("""async () => {
+          const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+          const found = [];
+          for (const slide of document.querySelectorAll(".slide")) {
+            const step = [...slide.querySelectorAll(".cb-play button")].find((one) => one.textContent.includes("Step"));
+            if (!step) continue;
+            const places = () => [...slide.querySelectorAll(".cb-root > * > :not(.cb-message), .cb-field")]
+              .filter((part) => part.checkVisibility()).map((part) => {
+                const at = part.getBoundingClientRect();
+                return [part.className, at.left, at.top, at.width, at.height].join(" ");
+              }).join("\\n");
+            const before = places();
+            for (let i = 0; i < 3; i++) {
+              step.click();
+              await drawn();
+              found.push(places() === before ? "" : slide.getAttribute("aria-label"));
+            }
+          }
+          return found;
+        }""")
+        assert not any(moved), (name, moved)
+        stepped += len(moved)
+    assert stepped >= 60
+
+
+def test_a_taller_example_makes_the_slide_smaller(open_deck):
+    page = open_deck("two-layers", "#3")
+    zoom = "Number(document.querySelector('.slide.now .holder').style.zoom)"
+    fits = "(() => { const s = document.querySelector('.slide.now'); return s.scrollHeight <= s.clientHeight + 1; })()"
+    first = page.evaluate(zoom)
+    page.locator(f"{NOW} .cb-bar select").first.select_option(label="No checkerboard with kernel 3, stride 2")
+    page.wait_for_function(f"{zoom} < {first} - 0.1 && {fits}")
+    page.wait_for_timeout(300)
+    small = page.evaluate(zoom)
+    assert small >= 0.9
+    page.locator(f"{NOW} .cb-bar select").first.select_option(label="Ones: 3 \u00d7 3 becomes 2 \u00d7 2")
+    page.wait_for_timeout(300)
+    assert page.evaluate(zoom) == small, "it does not grow by itself"
+    # an opened fold is scrolled, with the keys of the deck
+    page.locator(f"{NOW} .cb-code > summary").first.click()
+    page.wait_for_function(f"!{fits}")
+    assert page.evaluate(zoom) == small
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("document.querySelector('.slide.now').scrollTop > 100")
+    assert number(page) == 3
+    page.keyboard.press("+")
+    assert page.evaluate(zoom) > small
+    page.keyboard.press("0")
+    assert page.evaluate(zoom) == small
 
 
 def test_keys(open_deck, decks):

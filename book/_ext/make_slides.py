@@ -37,6 +37,7 @@ PAGE = """<!doctype html>
 <link rel="stylesheet" href="_static/colours.css" />
 <link rel="stylesheet" href="_static/widgets.css" />
 <link rel="stylesheet" href="_static/slides.css" />
+<link rel="stylesheet" href="_static/compact.css" />
 {scripts}</head>
 <body>
 {body}
@@ -174,7 +175,7 @@ def make_slides(site: Path, target: Path, toc: Path) -> dict[str, int]:
     (target / MARK).write_text("This folder is written anew by `make slides`.\n", encoding="utf-8")
     for name in ("mode.js", "colours.css", "favicon.svg"):
         shutil.copyfile(site / "_static" / name, static / name)
-    for source in [OWN / "slides.css", OWN / "slides.js", *(site / "_static" / "conv_lib").glob("*.*")]:
+    for source in [*OWN.glob("*.*"), *(site / "_static" / "conv_lib").glob("*.*")]:
         shutil.copyfile(source, static / source.name)
     for source in (site / "_static" / "conv_lib" / "page").glob("*.js"):
         shutil.copyfile(source, static / "page" / source.name)

@@ -8,38 +8,82 @@
   var buttons = { prev: bar.querySelector(".prev"), next: bar.querySelector(".next") };
   var now = -1;
   var sizes = new Map();    // slide -> zoom that fits it
+  var turns = 0;            // which measuring is the latest
   var larger = new Map();   // slide -> what the reader asked for with + and -
 
-  function fits(slide, holder, zoom) {
-    holder.style.zoom = zoom;
-    return slide.scrollHeight <= slide.clientHeight + 1 && slide.scrollWidth <= slide.clientWidth + 1;
+  function holder(slide) { return slide.querySelector(".holder"); }
+  // How much wider than its place a widget is: it has a width of its own on a slide.
+  function width(slide) {
+    var root = slide.querySelector(".cb-root > *");
+    return root ? root.offsetWidth / holder(slide).clientWidth : 1;
+  }
+  function fits(slide) {
+    return slide.scrollHeight <= slide.clientHeight + 1 && slide.scrollWidth <= slide.clientWidth + 1 && width(slide) < 1.001;
   }
 
-  // The largest size at which all of the slide is seen. A tall widget keeps a size that the last row can read,
-  // and the arrow keys up and down move it.
-  function fit(slide) {
-    var holder = slide.querySelector(".holder");
+  // Between which sizes a slide may be, and the one it keeps when all of it cannot be seen at once: then the last row
+  // must still read it, and the arrow keys up and down move it. Words of a widget are 15 px high at size 1.
+  function bounds(slide) {
     var unit = Math.min(innerHeight / 720, innerWidth / 1280);
     var live = slide.classList.contains("widget");
-    var low = (live ? 0.9 : 1.2) * unit;
-    var high = (live ? 1.7 : 2.3) * unit;
-    var tallest = (live ? 1.05 : 1.2) * unit; // when it cannot be seen at once anyway
-    if (live && innerWidth < 900) low = high = tallest = 1;
-    if (!sizes.has(slide)) {
-      if (fits(slide, holder, low)) {
-        for (var i = 0; i < 7; i++) {
-          var middle = (low + high) / 2;
-          if (fits(slide, holder, middle)) low = middle; else high = middle;
-        }
-      } else {
-        low = tallest;
-      }
-      sizes.set(slide, low);
-    }
-    holder.style.zoom = sizes.get(slide) * (larger.get(slide) || 1);
+    if (live && innerWidth < 900) return { low: 1, high: 1, tall: 1 };
+    return live ? { low: 0.9 * unit, high: 1.7 * unit, tall: 1.05 * unit } : { low: 1.2 * unit, high: 2.3 * unit, tall: 1.2 * unit };
+  }
+
+  // Widgets draw anew when their width changes, and are measured after that.
+  function drawn(then) { requestAnimationFrame(function () { requestAnimationFrame(then); }); }
+
+  // The largest size at which all of a slide is seen, for some slides at once; `then` runs when all are known.
+  function measure(some, then) {
+    var jobs = some.map(function (slide) {
+      var b = bounds(slide);
+      return { slide: slide, low: b.low, high: b.high, tall: b.tall, at: b.low, best: 0 };
+    });
+    var turn = ++turns;
+    document.documentElement.dataset.slides = "measured anew";
+    (function step(left) {
+      jobs.forEach(function (job) { holder(job.slide).style.zoom = job.at; });
+      drawn(function () {
+        if (turn !== turns) return; // the window has changed again
+        jobs.forEach(function (job) {
+          if (fits(job.slide)) job.low = job.best = job.at;
+          else job.high = job.at;
+          if (job.best) job.at = (job.low + job.high) / 2;
+        });
+        if (left > 1) return step(left - 1);
+        jobs.forEach(function (job) {
+          holder(job.slide).style.zoom = job.tall;
+          sizes.set(job.slide, job.best || job.tall / Math.max(1, width(job.slide)));
+          size(job.slide);
+        });
+        drawn(function () {
+          then();
+          document.documentElement.dataset.slides = "ready";
+        });
+      });
+    })(8);
+  }
+
+  function size(slide) {
+    holder(slide).style.zoom = (sizes.get(slide) || 1) * (larger.get(slide) || 1);
     // what is cut off can be reached by the keyboard
     if (slide.scrollHeight > slide.clientHeight + 1) slide.tabIndex = 0;
     else slide.removeAttribute("tabindex");
+  }
+
+  // Another example may be taller: then the slide becomes smaller, so that all of it is seen. It never becomes larger by
+  // itself, and a fold that was opened is scrolled instead.
+  function chosen(event) {
+    var slide = event.target.closest(".slide.widget");
+    if (slide && !larger.get(slide) && event.target.matches("select, input[type=radio]")) drawn(function () { shrink(slide, 4); });
+  }
+  function shrink(slide, tries) {
+    var least = bounds(slide).low, at = sizes.get(slide);
+    if (tries > 0 && at > least && !fits(slide) && !slide.querySelector(".cb-root details[open]")) {
+      sizes.set(slide, Math.max(least, at * Math.min(0.99, slide.clientHeight / slide.scrollHeight)));
+      drawn(function () { shrink(slide, tries - 1); });
+    }
+    size(slide);
   }
 
   function show(index, quiet) {
@@ -52,7 +96,7 @@
     now = index;
     var slide = slides[now];
     slide.classList.add("now");
-    fit(slide);
+    size(slide);
     slide.scrollTop = 0;
     number.textContent = now + 1 + " / " + slides.length;
     buttons.prev.setAttribute("aria-disabled", String(now === 0));
@@ -85,8 +129,9 @@
   function enlarge(factor) {
     var slide = slides[now];
     var value = factor ? (larger.get(slide) || 1) * factor : 1;
-    larger.set(slide, Math.max(0.5, Math.min(3, value)));
-    fit(slide);
+    if (factor) larger.set(slide, Math.max(0.5, Math.min(3, value)));
+    else larger.delete(slide);
+    size(slide);
   }
 
   function scroll(sign) { slides[now].scrollBy({ top: sign * slides[now].clientHeight * 0.4 }); }
@@ -145,12 +190,11 @@
   bar.querySelector(".full").addEventListener("click", full);
   addEventListener("hashchange", function () { show(fromAddress(), true); });
   addEventListener("popstate", function () { show(fromAddress(), true); });
-  addEventListener("resize", function () { sizes.clear(); if (now >= 0) fit(slides[now]); });
+  addEventListener("resize", function () { measure(slides, function () { if (now >= 0) size(slides[now]); }); });
+  document.addEventListener("change", chosen);
 
   function start() {
-    var first = fromAddress();
-    show(Math.max(0, first), true);
-    document.documentElement.dataset.slides = "ready";
+    measure(slides, function () { show(Math.max(0, fromAddress()), true); });
   }
   if (document.readyState === "complete") start();
   else addEventListener("load", start);

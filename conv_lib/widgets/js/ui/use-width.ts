@@ -1,5 +1,11 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
+/** Slides put controls beside a picture, and say in `--cb-room` how much width they leave it. */
+const roomIn = (el: HTMLElement): number => {
+  const room = parseFloat(getComputedStyle(el).getPropertyValue("--cb-room"));
+  return Math.floor(Math.min(el.clientWidth, room || Infinity));
+};
+
 /** The width in pixels of the element that the returned ref is put on; 0 until it is laid out. */
 export function useWidth<T extends HTMLElement>() {
   const ref = useRef<T>(null);
@@ -7,8 +13,8 @@ export function useWidth<T extends HTMLElement>() {
   useLayoutEffect(() => {
     const el = ref.current;
     if (!el) return;
-    setWidth(Math.floor(el.clientWidth));
-    const observer = new ResizeObserver(() => setWidth(Math.floor(el.clientWidth)));
+    setWidth(roomIn(el));
+    const observer = new ResizeObserver(() => setWidth(roomIn(el)));
     observer.observe(el);
     return () => observer.disconnect();
   }, []);
