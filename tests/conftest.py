@@ -248,16 +248,24 @@ def lab(tmp_path_factory) -> str:
         process.wait(30)
 
 
+@pytest.fixture(scope="session")
+def lab_context(browser):
+    """One for all tests in JupyterLab: its scripts are fetched and cached once, not by every test."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_chapter(browser, lab):
-    contexts = []
+def open_chapter(lab_context, lab):
+    pages = []
 
     def open_one(name: str, *, width: int = 1400, height: int = 1000):
-        context = browser.new_context(viewport={"width": width, "height": height})
-        contexts.append(context)
-        context.set_default_timeout(60_000)
-        page = context.new_page()
-        page.goto(f"{lab}/lab?reset")
+        page = lab_context.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.set_default_timeout(60_000)
+        page.goto(f"{lab}/lab?reset")  # with nothing that an earlier test left open
         page.locator(".jp-DirListing-item", has_text=name).dblclick()
         page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell")
         # the kernel is there: its indicator is a plain circle
@@ -265,5 +273,5 @@ def open_chapter(browser, lab):
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
