@@ -79,7 +79,9 @@ const sharedParts = {
   setup(b) {
     b.onResolve({ filter: /^preact(\/.*)?$|\.(tsx?|json)$/ }, ({ path, resolveDir, namespace }) => {
       if (namespace === "entry") return undefined;
-      const name = path.startsWith(".") ? sharedFiles.get(join(resolveDir, path)) : path;
+      // The words of another language take the place of the English ones.
+      const file = join(resolveDir, path).replace(join(WORDS, language, "/"), join(WORDS, "en/"));
+      const name = path.startsWith(".") ? sharedFiles.get(file) : path;
       return name ? { path: name, namespace: "shared" } : undefined;
     });
     b.onLoad({ filter: /.*/, namespace: "shared" }, ({ path }) => ({
