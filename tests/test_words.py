@@ -48,7 +48,7 @@ NAMES = set(
 )
 QUOTED = re.compile(r"\u201c[^\u201d]*(\u201d|$)|\"[^\"]*\"|'[^']*'|`[^`]*`")
 CODE = re.compile(r"\S*[\w)][_=(.\[][\w('\"\[]\S*|\w+=|--\w+")
-WORD = re.compile(r"[A-Za-z\u00c0-\u024f][\w\u00c0-\u024f]*")
+WORD = re.compile(r"(?<!\d)[A-Za-z\u00c0-\u024f][\w\u00c0-\u024f]*")
 
 
 def english(text: str) -> list[str]:

@@ -40,3 +40,27 @@ export const PAUSE = "Pause";
 export const STEP = "Step";
 export const sliderOf = (label: string): string => `${label}, slider`;
 export const cellOf = (grid: string, row: number, column: number): string => `${grid}, row ${row}, column ${column}`;
+
+// ---- ruler, matrix, phase, solver
+/** "5 to 7". */
+export const range = (first: number | string, last: number | string): string => `${first} to ${last}`;
+/** "1, 2 and 3". */
+export const and = (items: readonly string[]): string =>
+  items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
+export const KERNEL = "Kernel";
+export const KERNEL_SIZE = "Kernel size";
+export const STRIDE = "Stride";
+export const DILATION = "Dilation";
+export const PADDING = "Padding";
+export const INPUT = "Input";
+export const INPUT_SIZE = "Input size";
+export const OUTPUT = "Output";
+export const HEIGHT = "Height";
+export const WIDTH = "Width";
+export const CONVOLUTION = "Convolution";
+export const TRANSPOSED = "Transposed";
+export const IN_PIXELS = "in pixels";
+export const CROPPED = "Cropped";
+export const APPENDED_ZERO = "appended zero";
+export const THIS_WIDGET = "This widget";
+export const USE_SAME_PADDING = "Use same padding";
