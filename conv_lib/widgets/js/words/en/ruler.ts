@@ -1,5 +1,5 @@
 /** The size ruler. */
-import { count, range } from "./shared.ts";
+import { count, MUST_FIT, range } from "./shared.ts";
 
 const M = "\u2212";
 
@@ -23,7 +23,6 @@ export const ADD_LAYER = "Add a layer";
 // ---- settings that are not legal
 const spans = (span: number, kernel: number, dilation: number): string =>
   dilation > 1 ? `spans ${span} pixels (size ${kernel}, dilation ${dilation})` : `is ${span} pixels`;
-const MUST_FIT = "A kernel must fit inside its padded input.";
 
 export const tooLargeInLayer = (layer: number, span: number, kernel: number, dilation: number, arrive: number): string =>
   `The kernel of layer ${layer} ${spans(span, kernel, dilation)}, but only ${arrive} arrive there. ${MUST_FIT}`;
