@@ -1,5 +1,6 @@
 /** What an answer does to the pixels: where its window starts, what is cropped, padded or appended, how often each is met. */
 import { fullSize, samePadding } from "../core/shapes.ts";
+import { strip } from "../words/en/solver.ts";
 import type { Settings } from "./settings.ts";
 import type { Setting, Window } from "./solve.ts";
 
@@ -89,10 +90,6 @@ export function stripWords(cells: readonly (Cell | null)[], up: boolean): string
   const firsts = { cropped: 0, padding: 0 };
   for (const cell of shown) if (cell.kind === "cropped" || cell.kind === "padding") firsts[cell.kind]++;
   const whole = cells.length === shown.length;
-  const parts = [`${up ? "Stamps on" : "Windows that read"} neighbouring pixels in the middle: ${counts.join(", ")}`];
-  if (whole && firsts.cropped) parts.push(`${firsts.cropped} cropped`);
-  if (whole && firsts.padding) parts.push(`${firsts.padding} of padding`);
   const appended = shown.filter((cell) => cell.kind === "appended").length;
-  if (appended) parts.push(`${appended} appended as zeros`);
-  return `${parts.join("; ")}.`;
+  return strip(up, counts.join(", "), whole ? firsts.cropped : 0, whole ? firsts.padding : 0, appended);
 }

@@ -4,6 +4,7 @@
  */
 import { fullSize, kerasTransposedSize } from "../core/shapes.ts";
 import type { Snippet } from "../ui/parts.tsx";
+import { THIS_WIDGET } from "../words/en/shared.ts";
 import { planOf, type Plan } from "./plan.ts";
 import { FRAMEWORKS, FRAMEWORK_NAMES, type Settings } from "./settings.ts";
 import { solve, type Framework, type Setting } from "./solve.ts";
@@ -152,6 +153,6 @@ export function snippets(s: Settings, plan: Plan): Snippet[] {
   const order = [s.framework, ...FRAMEWORKS.filter((one) => one !== s.framework)];
   return [
     ...order.map((one) => ({ name: FRAMEWORK_NAMES[one], code: CODE[one](s, plan).join("\n") })),
-    { name: "This widget", code: widgetCode(s) },
+    { name: THIS_WIDGET, code: widgetCode(s) },
   ];
 }

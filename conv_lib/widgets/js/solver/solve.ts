@@ -3,6 +3,7 @@
  * Python writes case vectors and tests/js/solver.test.ts replays them here.
  */
 import { convSize, effectiveKernel, fullSize, kerasPaddedSize, kerasTransposedSize, samePadding, transposedSizes } from "../core/shapes.ts";
+import * as words from "../words/en/solver.ts";
 
 export type Framework = "keras" | "tf" | "torch";
 export type Operation = "conv" | "transposed";
@@ -160,13 +161,13 @@ function restricted(families: Families, wanted: Pad, torchConv: boolean): Famili
 
 function foreign(wanted: Pad | null, shapes: Shape[], operation: Operation, framework: Framework): string {
   const number = typeof wanted === "number";
-  if (framework === "keras" && number) return 'Keras pads by name only: "valid" or "same".';
+  if (framework === "keras" && number) return words.KERAS_BY_NAME;
   if (framework === "torch" && wanted === "same") {
-    if (operation === "transposed") return "PyTorch's transposed convolution takes padding in pixels, not by name.";
-    if (shapes.every(([, stride]) => stride > 1)) return 'PyTorch takes padding="same" at stride 1 only.';
+    if (operation === "transposed") return words.TORCH_IN_PIXELS;
+    if (shapes.every(([, stride]) => stride > 1)) return words.TORCH_SAME;
   }
   if (framework === "tf" && operation === "transposed" && number && shapes.every(([, , dilation]) => dilation > 1))
-    return "tf.nn.conv2d_transpose takes dilation with padding by name only.";
+    return words.TF_DILATION;
   return "";
 }
 
@@ -297,21 +298,17 @@ function reasonOf(q: Query, nearest: Answer["nearest"], shapes: Shape[]): string
     const there = q.wanted[i]!;
     const [below, above] = nearest[i]!;
     if (below === there) return;
-    const why = q.operation === "conv" ? "every kernel is larger than the input" : "the padding crops everything away";
-    if (below === null && above === null) parts.push(`from ${here}, no size is reached at all: ${why}`);
-    else if (above === null) parts.push(`from ${here}, at most ${below} is reached, not ${there}`);
-    else if (below === null) parts.push(`from ${here}, at least ${above} is reached, not ${there}`);
-    else parts.push(`from ${here}, ${below} and ${above} are reached, not ${there}`);
+    if (below === null && above === null) parts.push((q.operation === "conv" ? words.noSizeConv : words.noSizeTransposed)(here));
+    else if (above === null) parts.push(words.atMost(here, below!, there));
+    else if (below === null) parts.push(words.atLeast(here, above, there));
+    else parts.push(words.around(here, below, above, there));
   });
   if (!parts.length) {
-    let shared = "kernel, stride and dilation";
-    if (q.framework === "keras" && q.operation === "transposed") shared += ", one padding, and output_padding for all axes or none";
-    else if (q.framework !== "torch") shared += " and a padding that the axes may share";
-    return `Each axis alone can be reached, but not all together with one ${shared}.`;
+    if (q.framework === "torch") return words.NOT_TOGETHER.plain;
+    return q.framework === "keras" && q.operation === "transposed" ? words.NOT_TOGETHER.keras : words.NOT_TOGETHER.padding;
   }
-  if (q.framework === "torch" && shapes.every(([, stride]) => stride === 1))
-    parts.push("at stride 1 the same padding at both ends changes the size in steps of 2");
-  return `Within these limits, ${parts.join("; ")}.`;
+  if (q.framework === "torch" && shapes.every(([, stride]) => stride === 1)) parts.push(words.STEPS_OF_TWO);
+  return words.within(parts);
 }
 
 /** The shape that needs the fewest pixels added or cut, and the window in the middle. */

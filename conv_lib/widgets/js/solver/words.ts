@@ -1,7 +1,8 @@
 /** What the solver says of its answers. */
-import { show } from "../core/numbers.ts";
-import { count } from "../words/en/shared.ts";
+import { show, whole } from "../core/numbers.ts";
 import { effectiveKernel, fullSize } from "../core/shapes.ts";
+import * as words from "../words/en/solver.ts";
+import { HEIGHT, WIDTH } from "../words/en/shared.ts";
 import { answersOf, FRAMEWORK_NAMES, pairText, queryFor, type Answers, type Settings } from "./settings.ts";
 import { solve, type Framework, type LegalSize, type Pad, type Setting, type Window } from "./solve.ts";
 
@@ -9,8 +10,7 @@ const padText = (p: Pad) => (typeof p === "string" ? `"${p}"` : String(p));
 const list = (values: readonly (number | string)[]) => (values.every((v) => v === values[0]) ? `${values[0]}` : `(${values.join(", ")})`);
 
 /** "kernel 4, stride 2" of a card's first line. */
-export const shapeWords = (a: Setting | Window): string =>
-  `Kernel ${a.kernel}, stride ${a.stride}${a.dilation > 1 ? `, dilation ${a.dilation}` : ""}`;
+export const shapeWords = (a: Setting | Window): string => words.shape(a.kernel, a.stride, a.dilation);
 
 /** The framework's own arguments, beyond kernel and stride. */
 export function argumentWords(a: Setting): string {
@@ -24,27 +24,13 @@ export function argumentWords(a: Setting): string {
 /** "784 multiply-adds for each pair of channels, 1 per output pixel". */
 export function costWords(a: Setting, s: Settings): string {
   const each = a.macs / (s.wanted[0] * s.wanted[1]);
-  return `${a.macs.toLocaleString("en-US")} multiply-adds per channel pair, ${show(each)} per output pixel`;
+  return words.cost(whole(a.macs), show(each));
 }
 
-export const OVERLAP = {
-  up: {
-    even: ["even overlap", "Away from the borders every pixel gets equally many stamps."],
-    uneven: ["uneven overlap", "Neighbouring pixels get different numbers of stamps: a checkerboard may show."],
-    gaps: ["gaps", "Some pixels get no stamp at all: only the bias."],
-  },
-  down: {
-    even: ["read evenly", "Away from the borders every pixel is read equally often."],
-    uneven: ["read unevenly", "Neighbouring pixels are read different numbers of times."],
-    gaps: ["gaps", "Some pixels are never read."],
-  },
-} as const;
-
 export function headline(s: Settings, answers: Answers): string {
-  const { settings } = answers[s.framework];
-  const layer = s.direction === "up" ? "transposed convolution" : "convolution";
-  if (!settings.length) return `no single ${layer} of ${FRAMEWORK_NAMES[s.framework]} does this`;
-  return `${count(settings.length, "setting")} of ${FRAMEWORK_NAMES[s.framework]}, the simplest first`;
+  const { length } = answers[s.framework].settings;
+  const name = FRAMEWORK_NAMES[s.framework];
+  return length ? words.found(length, name) : words.none(s.direction === "up", name);
 }
 
 /** Where each axis alone has a setting but both together have none: what each would need. */
@@ -53,10 +39,9 @@ export function aloneWords(s: Settings): string {
   const needs = s.size.map((here, i) => {
     const there = s.wanted[i]!;
     const first = solve({ ...both, size: [here], wanted: [there] }).settings[0];
-    return first ? `${here} \u2192 ${there} takes ${argumentWords(first)}` : null;
+    return first ? words.takes(here, there, argumentWords(first)) : null;
   });
-  if (needs.includes(null)) return "";
-  return `Alone, ${needs.join("; ")}.`;
+  return needs.includes(null) ? "" : words.alone(needs as string[]);
 }
 
 /** Other frameworks that have a setting where this one has none. */
@@ -84,23 +69,20 @@ export const wholeWindow = (s: Settings, w: Window, full: readonly number[]): bo
 
 /** What the window of the last card keeps, adds or cuts. */
 export function windowWords(s: Settings, w: Window, full: readonly number[]): string {
-  const rows = ["rows", "columns"];
   if (s.direction === "up") {
-    const keeps = w.window.map(([start, stop], i) => `${rows[i]} ${start} to ${Math.min(stop, full[i]!) - 1}`);
-    const zeros = w.window.map(([, stop], i) => Math.max(stop - full[i]!, 0));
-    const append = zeros.some(Boolean) ? ` Append ${zeros[0]} rows and ${zeros[1]} columns of zeros.` : "";
-    return `padding="valid" gives ${pairText(full)}. Keep ${keeps.join(" and ")}.${append}`;
+    const [rows, columns] = w.window.map(([start, stop], i) => [start, Math.min(stop, full[i]!) - 1] as const);
+    const [below, right] = w.window.map(([, stop], i) => Math.max(stop - full[i]!, 0));
+    return words.keep(pairText(full), rows!, columns!, [below!, right!]);
   }
   const axes = w.window.map(([start, stop], i) => {
     const size = s.size[i]!;
-    const added = [Math.max(-start, 0), Math.max(stop - size, 0)];
-    const cut = [Math.max(start, 0), Math.max(size - stop, 0)];
-    if (added.some(Boolean)) return `add ${added[0]} ${rows[i]} before and ${added[1]} after`;
-    if (cut.some(Boolean)) return `cut ${cut[0]} ${rows[i]} before and ${cut[1]} after`;
-    return `leave the ${rows[i]}`;
+    const axis = i ? "columns" : "rows";
+    const added = [Math.max(-start, 0), Math.max(stop - size, 0)] as const;
+    const cut = [Math.max(start, 0), Math.max(size - stop, 0)] as const;
+    if (added.some(Boolean)) return words.add(axis, ...added);
+    return cut.some(Boolean) ? words.cut(axis, ...cut) : words.leave(axis);
   });
-  const text = `${axes.join(", ")}; then no padding.`;
-  return text[0]!.toUpperCase() + text.slice(1);
+  return words.thenNoPadding(axes);
 }
 
 /** The size between two layers of whole strides, where the sizes are a whole number of times apart that has factors. */
@@ -128,26 +110,28 @@ export function formulas(s: Settings, plan: Window): { name: string; steps: stri
     if (s.direction === "up") {
       const full = fullSize(size, { ...plan, padding: "valid" });
       const after = full - stop;
-      const end = after > 0 ? ` \u2212 ${after} cut after` : after < 0 ? ` + ${-after} appended` : "";
-      const begin = start ? ` \u2212 ${start} cut before` : "";
-      return [fullFormula(size, plan), ...(begin || end ? [`${full}${begin}${end} = ${wanted}`] : [])];
+      const parts = [
+        ...(start ? [words.cutBefore(start)] : []),
+        ...(after > 0 ? [words.cutAfter(after)] : after < 0 ? [words.appended(-after)] : []),
+      ];
+      return [fullFormula(size, plan), ...(parts.length ? [`${[full, ...parts].join(" ")} = ${wanted}`] : [])];
     }
     const part = (value: number) => (value ? ` ${value > 0 ? "+" : "\u2212"} ${Math.abs(value)}` : "");
     const span = effectiveKernel(plan.kernel, plan.dilation);
     const padded = `${size}${part(-start)}${part(stop - size)} \u2212 ${span}`;
     return [`\u230a(${padded}) / ${plan.stride}\u230b + 1 = ${wanted}`];
   });
-  if (String(lines[0]) === String(lines[1])) return [{ name: "Size", steps: lines[0]! }];
+  if (String(lines[0]) === String(lines[1])) return [{ name: words.SIZE, steps: lines[0]! }];
   return [
-    { name: "Height", steps: lines[0]! },
-    { name: "Width", steps: lines[1]! },
+    { name: HEIGHT, steps: lines[0]! },
+    { name: WIDTH, steps: lines[1]! },
   ];
 }
 
 /** Who gives a legal size, as badges. */
 export function takers(row: LegalSize, up: boolean): { text: string; first: boolean }[] {
   const badges: { text: string; first: boolean }[] = [];
-  if (row.kerasDefault) badges.push({ text: up ? "Keras, by default" : "Keras", first: true });
+  if (row.kerasDefault) badges.push({ text: up ? words.byDefault("Keras") : "Keras", first: true });
   if (row.kerasPadding !== null) badges.push({ text: `Keras output_padding=${row.kerasPadding}`, first: false });
   if (row.tf) badges.push({ text: up ? `tf.nn output_shape=${row.size}` : "tf.nn", first: false });
   if (row.torch)
