@@ -23,6 +23,12 @@ export interface Setting {
   macs: number;
 }
 
+/** A setting with a kernel and a stride for each axis; the overlap is that of the worst axis. */
+export interface Rectangular extends Omit<Setting, "kernel" | "stride"> {
+  kernel: number[];
+  stride: number[];
+}
+
 /** A layer without padding and the window that gives the wanted size: of its output, or of its input ("conv"). */
 export interface Window {
   kernel: number;
@@ -36,6 +42,8 @@ export interface Answer {
   reason: string;
   nearest: (readonly [number | null, number | null])[];
   window: Window;
+  /** Where no setting has one kernel and one stride for both axes. */
+  rectangular: Rectangular | null;
 }
 
 export interface Query {
@@ -230,9 +238,9 @@ function effort(s: Setting, framework: Framework): unknown[] {
   ];
 }
 
-export function solve(q: Query): Answer {
+/** What a framework offers for a question, and what of it fits one axis. */
+function searchOf(q: Query) {
   const wantedPadding = q.padding === null ? null : ownPadding(q.padding, q.framework);
-  const shapes: Shape[] = q.kernels.flatMap((k) => q.strides.flatMap((s) => q.dilations.map((d): Shape => [k, s, d])));
   let families = FAMILIES[q.framework][q.operation];
   if (wantedPadding !== null)
     families = restricted(families, wantedPadding, q.framework === "torch" && q.operation === "conv");
@@ -240,18 +248,29 @@ export function solve(q: Query): Answer {
     typeof wantedPadding === "number"
       ? [wantedPadding]
       : Array.from({ length: effectiveKernel(kernel, dilation) }, (_, i) => i);
+  const fitsOn = (i: number, shape: Shape): Alone[] => {
+    const there = q.wanted[i]!;
+    const fits: Alone[] = [];
+    for (const f of families(q.size[i]!, shape, amountsOf(shape)))
+      if (f.first <= there && there <= f.last) fits.push({ shape, padding: f.padding, extra: f.extra === null ? null : f.extra + there - f.first });
+    return fits;
+  };
+  return { wantedPadding, families, amountsOf, fitsOn };
+}
+
+/** What fits one axis of a question with a kernel, a stride and a dilation. */
+export const fitsOn = (q: Query, which: number, shape: Shape): Alone[] => searchOf(q).fitsOn(which, shape);
+
+export function solve(q: Query): Answer {
+  const { wantedPadding, families, amountsOf, fitsOn } = searchOf(q);
+  const shapes: Shape[] = q.kernels.flatMap((k) => q.strides.flatMap((s) => q.dilations.map((d): Shape => [k, s, d])));
   const found: Setting[] = [];
+  const alone: Alone[][] = q.size.map(() => []);
   for (const shape of shapes) {
     const [kernel, stride, dilation] = shape;
-    const amounts = amountsOf(shape);
-    const fits = q.size.map((here, i) => {
-      const there = q.wanted[i]!;
-      const fit: Fit[] = [];
-      for (const f of families(here, shape, amounts))
-        if (f.first <= there && there <= f.last) fit.push([f.padding, f.extra === null ? null : f.extra + there - f.first]);
-      return fit;
-    });
-    for (const chosen of together(fits)) {
+    const each = q.size.map((_, i) => fitsOn(i, shape));
+    each.forEach((fits, i) => alone[i]!.push(...fits));
+    for (const chosen of together(each.map((fits) => fits.map(({ padding, extra }) => [padding, extra] as const)))) {
       const extra = chosen.map(([, e]) => e);
       const pixels = q.operation === "transposed" ? q.size : q.wanted;
       found.push({
@@ -276,7 +295,56 @@ export function solve(q: Query): Answer {
     nearest = q.size.map((here, i) => nearestOf(here, q.wanted[i]!, shapes, amountsOf, families));
     reason = foreign(wantedPadding, shapes, q.operation, q.framework) || reasonOf(q, nearest, shapes);
   }
-  return { settings, reason, nearest, window: windowOf(q, shapes) };
+  return { settings, reason, nearest, window: windowOf(q, shapes), rectangular: settings.length ? null : rectangularOf(q, alone) };
+}
+
+/** What fits one axis. */
+export interface Alone {
+  shape: Shape;
+  padding: Pad;
+  extra: number | null;
+}
+
+/** Combines what fits each axis alone, with a kernel and a stride of its own. */
+export function rectangularOf(q: Query, alone: readonly (readonly Alone[])[]): Rectangular | null {
+  const axes = alone.map((fits) => {
+    const simplest = new Map<string, { effort: number[]; group: unknown[]; fit: Alone }>();
+    for (const fit of fits) {
+      const { shape, padding, extra } = fit;
+      const number = typeof padding === "number";
+      // What a call takes for all axes: dilation, a padding by name, and output_padding or none. Names sort before numbers.
+      const group = [shape[2], number ? "\uffff" : padding, Number(extra !== null)];
+      const used = q.framework === "keras" ? extra !== null : Boolean(extra);
+      const gaps = overlapOf(...shape) === "gaps";
+      const effort = [Number(gaps), Number(used), shape[0], number ? padding : 0, extra ?? 0, shape[1]];
+      const best = simplest.get(String(group));
+      if (!best || compare(effort, best.effort) < 0) simplest.set(String(group), { effort, group, fit });
+    }
+    return simplest;
+  });
+  const shared = [...axes[0]!.keys()].filter((group) => axes.every((axis) => axis.has(group)));
+  const together = shared.map((key) => {
+    const each = axes.map((axis) => axis.get(key)!);
+    const [gaps, used, kernels, ...rest] = each[0]!.effort.map((_, i) => each.reduce((sum, one) => sum + one.effort[i]!, 0));
+    const [dilation, ...padding] = each[0]!.group;
+    return { effort: [gaps, used, dilation, kernels, padding, rest], fits: each.map(({ fit }) => fit) };
+  });
+  if (!together.length) return null;
+  const { fits } = together.reduce((best, next) => (compare(next.effort, best.effort) < 0 ? next : best));
+  const overlaps = fits.map(({ shape }) => overlapOf(...shape));
+  const kernel = fits.map(({ shape }) => shape[0]);
+  const extras = fits.map(({ extra }) => extra);
+  const up = q.operation === "transposed";
+  return {
+    kernel,
+    stride: fits.map(({ shape }) => shape[1]),
+    dilation: fits[0]!.shape[2],
+    padding: fits.map(({ padding }) => padding),
+    outputPadding: extras.includes(null) ? null : (extras as number[]),
+    outputSize: q.framework === "tf" && up ? [...q.wanted] : null,
+    overlap: (["gaps", "uneven", "even"] as const).find((one) => overlaps.includes(one))!,
+    macs: [...(up ? q.size : q.wanted), ...kernel].reduce((a, b) => a * b, 1),
+  };
 }
 
 function nearestOf(size: number, wanted: number, shapes: Shape[], amountsOf: (s: Shape) => number[], families: Families) {

@@ -11,7 +11,7 @@ import { useUid } from "../ui/use-uid.ts";
 import * as words from "../words/en/solver.ts";
 import { APPENDED_ZERO, CONVOLUTION, IN_PIXELS, PADDING, TRANSPOSED } from "../words/en/shared.ts";
 import { fromQuery, sameSettings, toQuery } from "./link.ts";
-import { planOf, stripOf, type Plan } from "./plan.ts";
+import { fullOf, planOf, stripOf, type Plan } from "./plan.ts";
 import { phrase, readQuestion } from "./read.ts";
 import {
   answersOf,
@@ -25,10 +25,10 @@ import {
   type Settings,
 } from "./settings.ts";
 import { snippets, widgetCode } from "./snippets.ts";
-import { convSizes, legalSizes, type LegalSize, type Pad, type Pair, type Setting } from "./solve.ts";
+import { convSizes, legalSizes, type LegalSize, type Pad, type Pair, type Rectangular, type Setting } from "./solve.ts";
 import { Strip } from "./strip.tsx";
 import { PRESETS, presetOf, readModel, TRAITS, writeModel } from "./traits.ts";
-import { aloneWords, argumentWords, costWords, formulas, fullFormula, headline, middleOf, nearestPairs, others, shapeWords, takers, wholeWindow, windowWords } from "./words.ts";
+import { aloneWords, argumentWords, costWords, countOf, formulas, fullFormula, headline, middleOf, nearestPairs, others, shapeWords, takers, wholeWindow, windowWords } from "./words.ts";
 
 const KIND: Kind<Settings, NumberField> = {
   fields: FIELDS,
@@ -79,8 +79,9 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
   const paddingKind = typeof s.padding === "number" ? "pixels" : (s.padding ?? "any");
 
   const answer = answers[s.framework];
-  const shown = answer.settings.slice(0, MOST_SHOWN);
-  const idle = shown.length > 0 && wholeWindow(s, answer.window, fullOf(s, answer.window));
+  const shown = answer.rectangular ? [answer.rectangular] : answer.settings.slice(0, MOST_SHOWN);
+  const full = fullOf(s, planOf(s, answer.window));
+  const idle = shown.length > 0 && wholeWindow(s, answer.window, full);
   const crop = (s.pick < 0 && !idle) || !shown.length;
   const picked = crop ? answer.window : shown[Math.min(Math.max(s.pick, 0), shown.length - 1)]!;
   const plan = useMemo(() => planOf(s, picked), [s, picked]);
@@ -185,10 +186,10 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
           <Choice
             label={words.FRAMEWORK}
             value={s.framework}
-            options={FRAMEWORKS.map((one) => ({ value: one, label: `${FRAMEWORK_NAMES[one]} (${answers[one].settings.length})` }))}
+            options={FRAMEWORKS.map((one) => ({ value: one, label: `${FRAMEWORK_NAMES[one]} (${countOf(answers[one])})` }))}
             onChoose={(v) => commit({ ...s, framework: v as Settings["framework"], pick: 0 })}
           />
-          {!shown.length && <Why s={s} answers={answers} onGo={set} />}
+          {!answer.settings.length && <Why s={s} answers={answers} onGo={set} />}
           <TwoLayers s={s} onGo={set} />
           <fieldset class="cb-s-cards" role="radiogroup" aria-label={words.ANSWERS}>
             {shown.slice(0, more || s.pick >= FIRST_SHOWN ? MOST_SHOWN : FIRST_SHOWN).map((one, i) => (
@@ -208,9 +209,9 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
               <Card
                 name={`${id}-pick`}
                 s={s}
-                plan={answer.window}
+                plan={planOf(s, answer.window)}
                 title={words.crop(s.direction === "up", shapeWords(answer.window))}
-                detail={windowWords(s, answer.window, fullOf(s, answer.window))}
+                detail={windowWords(s, answer.window, full)}
                 setting={null}
                 chosen={crop}
                 onChoose={() => commit({ ...s, pick: -1 })}
@@ -256,21 +257,22 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
   );
 }
 
-const fullOf = (s: Settings, plan: Plan) => s.size.map((n) => fullSize(n, { ...plan, padding: "valid" }));
-
 interface CardProps {
   name: string;
   s: Settings;
   plan: Plan;
   title: string;
   detail: string;
-  setting: Setting | null;
+  setting: Setting | Rectangular | null;
   chosen: boolean;
   onChoose(): void;
 }
 
 function Card({ name, s, plan, title, detail, setting, chosen, onChoose }: CardProps) {
-  const alike = s.size[0] === s.size[1] && s.wanted[0] === s.wanted[1] && String(plan.window[0]) === String(plan.window[1]);
+  const alike =
+    s.size[0] === s.size[1] &&
+    s.wanted[0] === s.wanted[1] &&
+    [plan.kernel, plan.stride, plan.window].every(([rows, columns]) => String(rows) === String(columns));
   const up = s.direction === "up";
   const overlap = setting ? words.OVERLAP[s.direction][setting.overlap] : null;
   return (
@@ -296,11 +298,12 @@ function Card({ name, s, plan, title, detail, setting, chosen, onChoose }: CardP
 function Why({ s, answers, onGo }: { s: Settings; answers: Answers; onGo(change: Partial<Settings>): void }) {
   const pairs = useMemo(() => nearestPairs(s, answers), [s, answers]);
   const elsewhere = others(s, answers);
+  const { reason, rectangular } = answers[s.framework];
   const loose = s.kernel || s.stride || s.padding !== null;
   return (
     <div class="cb-s-why">
       <p>
-        {[answers[s.framework].reason, aloneWords(s), words.anyCase(s.direction === "up")].filter(Boolean).join(" ")}
+        {[reason, ...(rectangular ? [words.RECTANGULAR_DOES] : [aloneWords(s), words.anyCase(s.direction === "up")])].filter(Boolean).join(" ")}
       </p>
       <p class="cb-s-go">
         {pairs.map((pair) => (
@@ -433,7 +436,7 @@ function Sizes({ s, onGo }: { s: Settings; onGo(change: Partial<Settings>): void
 /** What a size keeps, as a plan for its strip. */
 function rowPlan(s: Settings, row: LegalSize, size: number): Plan {
   const window = s.direction === "up" ? ([row.start, row.stop] as const) : ([row.start ? -row.start : 0, size + row.stop] as const);
-  return { kernel: s.kernel, stride: s.stride, dilation: s.dilation, window: [window, window] };
+  return { kernel: [s.kernel, s.kernel], stride: [s.stride, s.stride], dilation: s.dilation, window: [window, window] };
 }
 
 /** The default size of the other axis. */

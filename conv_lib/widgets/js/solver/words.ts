@@ -4,16 +4,19 @@ import { effectiveKernel, fullSize } from "../core/shapes.ts";
 import * as words from "../words/en/solver.ts";
 import { HEIGHT, WIDTH } from "../words/en/shared.ts";
 import { answersOf, FRAMEWORK_NAMES, pairText, queryFor, type Answers, type Settings } from "./settings.ts";
-import { solve, type Framework, type LegalSize, type Pad, type Setting, type Window } from "./solve.ts";
+import { axisOf, type Plan } from "./plan.ts";
+import { solve, type Answer, type Framework, type LegalSize, type Pad, type Rectangular, type Setting, type Window } from "./solve.ts";
 
 const padText = (p: Pad) => (typeof p === "string" ? `"${p}"` : String(p));
 const list = (values: readonly (number | string)[]) => (values.every((v) => v === values[0]) ? `${values[0]}` : `(${values.join(", ")})`);
 
+const pixels = (value: number | number[]) => (typeof value === "number" ? String(value) : list(value));
+
 /** "kernel 4, stride 2" of a card's first line. */
-export const shapeWords = (a: Setting | Window): string => words.shape(a.kernel, a.stride, a.dilation);
+export const shapeWords = (a: Setting | Rectangular | Window): string => words.shape(pixels(a.kernel), pixels(a.stride), a.dilation);
 
 /** The framework's own arguments, beyond kernel and stride. */
-export function argumentWords(a: Setting): string {
+export function argumentWords(a: Setting | Rectangular): string {
   const parts = [`padding=${list(a.padding.map(padText))}`];
   if (a.outputPadding && !(a.outputSize === null && a.outputPadding.every((v) => v === 0) && typeof a.padding[0] === "number"))
     parts.push(`output_padding=${list(a.outputPadding)}`);
@@ -22,16 +25,20 @@ export function argumentWords(a: Setting): string {
 }
 
 /** "784 multiply-adds for each pair of channels, 1 per output pixel". */
-export function costWords(a: Setting, s: Settings): string {
+export function costWords(a: Setting | Rectangular, s: Settings): string {
   const each = a.macs / (s.wanted[0] * s.wanted[1]);
   return words.cost(whole(a.macs), show(each));
 }
 
 export function headline(s: Settings, answers: Answers): string {
-  const { length } = answers[s.framework].settings;
+  const { settings: { length }, rectangular } = answers[s.framework];
   const name = FRAMEWORK_NAMES[s.framework];
+  if (rectangular) return words.rectangular(name);
   return length ? words.found(length, name) : words.none(s.direction === "up", name);
 }
+
+/** How many answers a framework has. */
+export const countOf = ({ settings, rectangular }: Answer): number => settings.length || Number(rectangular !== null);
 
 /** Where each axis alone has a setting but both together have none: what each would need. */
 export function aloneWords(s: Settings): string {
@@ -46,7 +53,7 @@ export function aloneWords(s: Settings): string {
 
 /** Other frameworks that have a setting where this one has none. */
 export const others = (s: Settings, answers: Answers): Framework[] =>
-  (Object.keys(answers) as Framework[]).filter((one) => one !== s.framework && answers[one].settings.length > 0);
+  countOf(answers[s.framework]) ? [] : (Object.keys(answers) as Framework[]).filter((one) => countOf(answers[one]) > 0);
 
 /** The sizes to try instead, both axes at once: below, above, and the mixture where only one axis is off. */
 export function nearestPairs(s: Settings, answers: Answers): [number, number][] {
@@ -103,23 +110,24 @@ export function fullFormula(size: number, a: { kernel: number; stride: number; d
 }
 
 /** The size of the chosen answer, worked out. */
-export function formulas(s: Settings, plan: Window): { name: string; steps: string[] }[] {
+export function formulas(s: Settings, plan: Plan): { name: string; steps: string[] }[] {
   const lines = s.size.map((size, i) => {
     const [start, stop] = plan.window[i]!;
     const wanted = s.wanted[i]!;
+    const axis = axisOf(plan, i);
     if (s.direction === "up") {
-      const full = fullSize(size, { ...plan, padding: "valid" });
+      const full = fullSize(size, axis);
       const after = full - stop;
       const parts = [
         ...(start ? [words.cutBefore(start)] : []),
         ...(after > 0 ? [words.cutAfter(after)] : after < 0 ? [words.appended(-after)] : []),
       ];
-      return [fullFormula(size, plan), ...(parts.length ? [`${[full, ...parts].join(" ")} = ${wanted}`] : [])];
+      return [fullFormula(size, axis), ...(parts.length ? [`${[full, ...parts].join(" ")} = ${wanted}`] : [])];
     }
     const part = (value: number) => (value ? ` ${value > 0 ? "+" : "\u2212"} ${Math.abs(value)}` : "");
-    const span = effectiveKernel(plan.kernel, plan.dilation);
+    const span = effectiveKernel(axis.kernel, axis.dilation);
     const padded = `${size}${part(-start)}${part(stop - size)} \u2212 ${span}`;
-    return [`\u230a(${padded}) / ${plan.stride}\u230b + 1 = ${wanted}`];
+    return [`\u230a(${padded}) / ${axis.stride}\u230b + 1 = ${wanted}`];
   });
   if (String(lines[0]) === String(lines[1])) return [{ name: words.SIZE, steps: lines[0]! }];
   return [

@@ -42,13 +42,15 @@ export const none = (up: boolean, framework: string): string =>
   `no single ${up ? "transposed convolution" : "convolution"} of ${framework} does this`;
 export const found = (settings: number, framework: string): string =>
   `${count(settings, "setting")} of ${framework}, the simplest first`;
+export const rectangular = (framework: string): string => `${framework} does it with a kernel and a stride for each axis`;
 export const FRAMEWORK = "Framework";
 export const ANSWERS = "Answers";
 export const more = (settings: number): string => `Show ${settings} more`;
 export const CODE = "Code of the chosen answer in Keras, tf.nn and PyTorch";
 
 // ---- one answer
-export const shape = (kernel: number, stride: number, dilation: number): string =>
+/** Kernel and stride are numbers, or "(2, 4)" for both axes. */
+export const shape = (kernel: string, stride: string, dilation: number): string =>
   `Kernel ${kernel}, stride ${stride}${dilation > 1 ? `, dilation ${dilation}` : ""}`;
 export const cost = (macs: string, each: string): string => `${macs} multiply-adds per channel pair, ${each} per output pixel`;
 export const OVERLAP = {
@@ -86,6 +88,7 @@ export const thenNoPadding = (axes: readonly string[]): string => {
 export const takes = (here: number, there: number, settings: string): string => `${here} \u2192 ${there} takes ${settings}`;
 export const alone = (needs: readonly string[]): string => `Alone, ${needs.join("; ")}.`;
 export const anyCase = (up: boolean): string => `${up ? "Cropping" : "Padding by hand"} works in any case: see below.`;
+export const RECTANGULAR_DOES = "A kernel and a stride for each axis do it: see below.";
 export const reach = (size: string): string => `Reach ${size} instead`;
 export const can = (framework: string): string => `${framework} can`;
 export const ANY_SETTING = "Any kernel, stride and padding";
