@@ -48,7 +48,7 @@ class SizeSolver(BookWidget):
 
     >>> w = SizeSolver(size=(7, 7), wanted=(28, 28))
     >>> w.answer.settings[0].kernel, w.answer.settings[0].stride, w.answer.settings[0].padding
-    (4, 4, ('valid', 'valid'))
+    (4, 4, ('same', 'same'))
     >>> w = SizeSolver(size=(8, 8), wanted=(16, 8))
     >>> w.answer.count, w.answer.rectangular.kernel, w.answer.rectangular.stride
     (0, (2, 1), (2, 1))
