@@ -56,21 +56,11 @@ def answer(q: dict[str, Any]) -> dict[str, Any]:
         limit=LIMITS["shown"],
     )
     window = found.window
+    wide = found.rectangular
     return {
         "count": found.count,
-        "settings": [
-            {
-                "kernel": s.kernel,
-                "stride": s.stride,
-                "dilation": s.dilation,
-                "padding": list(s.padding),
-                "outputPadding": None if s.output_padding is None else list(s.output_padding),
-                "outputSize": None if s.output_size is None else list(s.output_size),
-                "overlap": s.overlap,
-                "macs": s.macs,
-            }
-            for s in found.settings
-        ],
+        "settings": [{**_setting(s), "kernel": s.kernel, "stride": s.stride} for s in found.settings],
+        "rectangular": wide and {**_setting(wide), "kernel": list(wide.kernel), "stride": list(wide.stride)},
         "reason": found.reason,
         "nearest": [list(pair) for pair in found.nearest],
         "window": {
@@ -79,6 +69,17 @@ def answer(q: dict[str, Any]) -> dict[str, Any]:
             "dilation": window.dilation,
             "window": [list(pair) for pair in window.window],
         },
+    }
+
+
+def _setting(s: shapes.Setting | shapes.Rectangular) -> dict[str, Any]:
+    return {
+        "dilation": s.dilation,
+        "padding": list(s.padding),
+        "outputPadding": None if s.output_padding is None else list(s.output_padding),
+        "outputSize": None if s.output_size is None else list(s.output_size),
+        "overlap": s.overlap,
+        "macs": s.macs,
     }
 
 

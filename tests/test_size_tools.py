@@ -1,8 +1,10 @@
 """The size tools: readers' questions with known answers, brute force, and real arrays."""
 
+import functools
 import itertools
 import json
 import math
+import random
 import time
 
 import numpy as np
@@ -327,6 +329,59 @@ def test_pairs_of_sizes(size, wanted, framework, operation):
         for one in answer.settings
     }
     assert rows & columns <= both
+
+
+@pytest.mark.parametrize("framework", ["keras", "tf", "torch"])
+@pytest.mark.parametrize("operation", ["conv", "transposed"])
+def test_a_kernel_and_a_stride_for_each_axis(operation, framework):
+    """Where all axes share none; found whenever any combination that one call can take exists."""
+    limits = {"kernels": range(1, 4), "strides": range(1, 4), "operation": operation, "framework": framework}
+    wide, draw = 0, random.Random(4)
+    for _ in range(400):
+        small = draw.randint(1, 6), draw.randint(1, 6)
+        large = tuple((n - 1) * draw.randint(1, 3) + draw.randint(1, 3) for n in small)
+        size, wanted = (large, small) if operation == "conv" else (small, large)
+        answer = shapes.find_settings(size, wanted, **limits)
+        rows, columns = (calls(operation, framework, *pair) for pair in zip(size, wanted, strict=True))
+        together = rows & columns
+        found = answer.rectangular
+        assert (found is not None) == (not answer.settings and bool(together)), (size, wanted)
+        if found is None:
+            continue
+        wide += 1
+        assert len(set(zip(found.kernel, found.stride, strict=True))) == 2
+        for axis in (0, 1):
+            setting = found._replace(kernel=found.kernel[axis], stride=found.stride[axis])
+            assert forward(operation, framework, size[axis], setting, axis) == wanted[axis]
+        names = {one for one in found.padding if isinstance(one, str)}
+        assert not names or names == set(found.padding) and len(names) == 1
+        each = [shapes.overlap(*shape) for shape in zip(found.kernel, found.stride, strict=True)]
+        assert found.overlap == max(each, key=["even", "uneven", "gaps"].index)
+        pixels = size if operation == "transposed" else wanted
+        assert found.macs == math.prod(pixels) * math.prod(found.kernel)
+    assert wide > 20
+
+
+@functools.cache
+def calls(operation, framework, size, wanted):
+    """Return what a call says for all axes: padding by name (None: pixels), and whether output_padding is given."""
+    found = set()
+    named = [] if framework == "torch" else ["valid", "same"]
+    extras = {"keras": [None, 0, 1, 2], "tf": [None], "torch": [0, 1, 2]}[framework] if operation != "conv" else [None]
+    for kernel, stride, extra in itertools.product(range(1, 4), range(1, 4), extras):
+        pixels = {"keras": [], "tf": range(1, kernel), "torch": range(kernel)}[framework]
+        for padding in [*named, *pixels]:
+            output = wanted if (framework, operation) == ("tf", "transposed") else None
+            try:
+                layer = Layer(operation, kernel, stride, padding, 1, extra, output)
+                reached = shapes.layer_size(layer, size, framework=framework)
+            except ValueError:
+                continue
+            if reached == wanted:
+                found.add((padding if isinstance(padding, str) else None, extra is not None))
+    if (framework, operation) == ("torch", "conv") and size == wanted:
+        found.add(("same", False))  # an even kernel at stride 1
+    return found
 
 
 @REPEATABLE

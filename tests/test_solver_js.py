@@ -139,11 +139,11 @@ json.dump(answers, sys.stdout)
 def reference(settings: dict[str, Any], plan: dict[str, Any], kernel: np.ndarray) -> np.ndarray:
     """The plan by conv_lib: a layer without padding and a window of zeros beyond."""
     x = np.ones((1, *settings["size"], 3))
-    how = {"stride": plan["stride"], "dilation": plan["dilation"], "padding": "valid"}
+    how = {"stride": tuple(plan["stride"]), "dilation": plan["dilation"], "padding": "valid"}
     if settings["direction"] == "up":
         sizes = [
-            shapes.full_size(n, plan["kernel"], stride=plan["stride"], dilation=plan["dilation"])
-            for n in settings["size"]
+            shapes.full_size(n, plan["kernel"][i], stride=plan["stride"][i], dilation=plan["dilation"])
+            for i, n in enumerate(settings["size"])
         ]
         return window(conv2d_transpose(x, kernel, output_shape=tuple(sizes), **how), plan["window"])
     y = conv2d(window(x, plan["window"]), kernel, **how)
@@ -190,6 +190,9 @@ def test_askers_get_their_numbers() -> None:
     one = SizeSolver("dcgan-first").answer.settings  # q064
     assert any((s.kernel, s.stride, s.padding) == (4, 1, (0, 0)) for s in one)
     assert SizeSolver("dcgan-next").sizes == {"valid": ([11, 12], [11, 12]), "same": ([7, 8], [7, 8])}  # q008
+    wide = SizeSolver(size=(4, 4), wanted=(7, 11), kernel=4)
+    assert wide.answer.rectangular.stride == (2, 3) and "stride (2, 3)" in wide.describe()
+    assert "<svg" in wide.to_html() and "<svg" in SizeSolver(size=(16, 16), wanted=(8, 4), direction="down").to_html()
     assert SizeSolver("stay-even").answer.count == 0  # q040
     assert SizeSolver("odd-input").sizes["same"] == ([12], [12])
 

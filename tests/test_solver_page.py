@@ -92,16 +92,18 @@ def widget(q: dict[str, Any]) -> SizeSolver:
 
 def hold_to_conv_lib(shown: dict[str, Any], w: SizeSolver) -> None:
     answer = w.answer
+    count = answer.count or int(answer.rectangular is not None)
     size, wanted = (" × ".join(map(str, pair)) for pair in (w.size, w.wanted))
     assert shown["headline"].startswith(f"{size} → {wanted} ")
-    assert f"{FRAMEWORK_NAMES[w.framework]} ({answer.count})" in shown["counts"]
+    assert f"{FRAMEWORK_NAMES[w.framework]} ({count})" in shown["counts"]
     cards, crop = shown["cards"], None
-    if not (answer.count and nothing_to_crop(w)):
+    if not (count and nothing_to_crop(w)):
         *cards, crop = cards
-    assert len(cards) == min(answer.count, 6)
-    for card, setting in zip(cards, answer.settings, strict=False):
+    assert len(cards) == min(count, 6)
+    for card, setting in zip(cards, answer.settings or [answer.rectangular], strict=False):
         dilated = f", dilation {setting.dilation}" if setting.dilation > 1 else ""
-        assert card["title"] == f"Kernel {setting.kernel}, stride {setting.stride}{dilated}"
+        kernel, stride = shared(setting.kernel), shared(setting.stride)
+        assert card["title"] == f"Kernel {kernel}, stride {stride}{dilated}"
         assert card["cost"].startswith(f"{setting.macs:,} multiply-adds")
         for padding in setting.padding:
             assert str(padding) in card["detail"]
@@ -111,10 +113,12 @@ def hold_to_conv_lib(shown: dict[str, Any], w: SizeSolver) -> None:
         assert card["strips"] in (1, 2)
     if crop:
         hold_crop(w, crop)
-    if answer.count:
-        assert shown["why"] == "" and cards[0]["chosen"]
-    else:
-        assert shown["why"].startswith(answer.reason) and crop["chosen"]
+    assert shown["why"].startswith(answer.reason) and bool(shown["why"]) == (not answer.count)
+    assert (cards[0] if count else crop)["chosen"]
+
+
+def shared(value: int | tuple[int, int]) -> int | tuple[int, int]:
+    return value[0] if isinstance(value, tuple) and value[0] == value[1] else value
 
 
 def nothing_to_crop(w: SizeSolver) -> bool:
@@ -231,6 +235,22 @@ def test_where_there_is_none_the_nearest_sizes_are_a_click_away(open_page):
     assert shown["why"].startswith("Within these limits, from 7, at most 14 is reached, not 16")
     solver.button("Reach 14 × 14 instead").click()
     hold_to_conv_lib(solver.read(), SizeSolver(size=(7, 7), wanted=(14, 14), stride=2, padding="same"))
+
+
+def test_a_kernel_and_a_stride_for_each_axis(open_page):
+    page = open_page(PAGE)
+    solver = Solver(page)
+    solver.open("do=up&from=4x4&to=7x11&kernel=4&in=keras")
+    shown = solver.read()
+    hold_to_conv_lib(shown, SizeSolver(size=(4, 4), wanted=(7, 11), kernel=4))
+    assert [card["title"] for card in shown["cards"]] == ["Kernel 4, stride (2, 3)", "Crop: kernel 4, stride 3"]
+    assert shown["cards"][0]["strips"] == 2
+    assert shown["formulas"][::2] == ["(4 \u2212 1)\u00b72 + 4 = 10", "(4 \u2212 1)\u00b73 + 4 = 13"]
+    solver.root.get_by_text("Code of the chosen answer").click()
+    code = solver.root.locator("pre").first
+    assert "strides=(2, 3)" in code.inner_text()
+    solver.root.locator(".cb-s-card", has_text="Crop:").click()
+    assert "Cropping2D" in code.inner_text() and "strides=3," in code.inner_text()
 
 
 def test_every_size_of_a_setting(open_page):

@@ -36,7 +36,7 @@ from conv_lib.shapes.chain import Misfit, Step, Trace, restoring_layer, trace
 from conv_lib.shapes.cost import Cost, layer_cost
 from conv_lib.shapes.layer import Layer, layer_size
 from conv_lib.shapes.receptive import Field, pixels_read, receptive_field
-from conv_lib.shapes.solve import Answer, Setting, find_settings, overlap
+from conv_lib.shapes.solve import Answer, Rectangular, Setting, find_settings, overlap
 
 __all__ = [
     "Accepted",
@@ -45,6 +45,7 @@ __all__ = [
     "Field",
     "Layer",
     "Misfit",
+    "Rectangular",
     "Setting",
     "Step",
     "Trace",

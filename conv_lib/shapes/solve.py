@@ -42,6 +42,23 @@ class Setting(NamedTuple):
     macs: int
 
 
+class Rectangular(NamedTuple):
+    """A setting with a kernel and a stride for each axis: tuples, all of them.
+
+    overlap : of the worst axis
+    macs : multiply-accumulates for one pair of an input and an output channel
+    """
+
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: tuple[Padding, ...]
+    output_padding: tuple[int, ...] | None
+    output_size: tuple[int, ...] | None
+    dilation: int
+    overlap: str
+    macs: int
+
+
 class Window(NamedTuple):
     """A layer without padding and the window that gives the wanted size exactly.
 
@@ -65,6 +82,8 @@ class Answer(NamedTuple):
     nearest : for each axis, the sizes reached that are nearest below and above the wanted one
         (the wanted one itself where it is reached; None where there is none on that side)
     window : pad and crop instead; always given
+    rectangular : where no setting has one kernel and one stride for all axes, the simplest with
+        one of each for each axis; None where there is none, or where there are settings
     """
 
     settings: tuple[Setting, ...]
@@ -72,6 +91,7 @@ class Answer(NamedTuple):
     reason: str
     nearest: tuple[tuple[int | None, int | None], ...]
     window: Window
+    rectangular: Rectangular | None
 
 
 def overlap(kernel: int, stride: int, *, dilation: int = 1) -> str:
@@ -116,6 +136,9 @@ def find_settings(
     ((), ((368, 368), (489, 489)))
     >>> answer.window.window
     ((4, 372), (7, 496))
+    >>> wide = find_settings((4, 4), (4, 12), strides=range(1, 4), kernels=range(1, 4)).rectangular
+    >>> wide.kernel, wide.stride, wide.padding
+    ((1, 3), (1, 3), ('same', 'same'))
     >>> exact = find_settings((46, 62), (368, 489), kernels=16, strides=8, framework="tf")
     >>> exact.settings[0].padding, exact.settings[0].output_size
     (('same', 'same'), (368, 489))
@@ -171,7 +194,7 @@ def find_settings(
     families = _FAMILIES[framework, operation]
     if only is not None:
         families = _restricted(families, only, (framework, operation) == ("torch", "conv"))
-    found = []
+    found, alone = [], [[] for _ in sizes]
     for kernel, stride, dilation in shapes:
         amounts = range(effective_kernel(kernel, dilation)) if pads is None else pads
         fits = [
@@ -182,6 +205,8 @@ def find_settings(
             ]
             for here, there in zip(sizes, wishes, strict=True)
         ]
+        for fitting, axis in zip(alone, fits, strict=True):
+            fitting += [((kernel, stride, dilation), *fit) for fit in axis]
         for chosen in _together(fits):
             padding, extra = zip(*chosen, strict=True)
             pixels = sizes if operation == "transposed" else wishes
@@ -198,8 +223,9 @@ def find_settings(
                 )
             )
     found.sort(key=lambda setting: _effort(setting, framework))
-    nearest, reason = tuple((there, there) for there in wishes), ""
+    nearest, reason, rectangular = tuple((there, there) for there in wishes), "", None
     if not found:
+        rectangular = _rectangular(alone, sizes, wishes, operation, framework)
         nearest = tuple(
             _nearest(here, there, shapes, pads, families)
             for here, there in zip(sizes, wishes, strict=True)
@@ -213,6 +239,7 @@ def find_settings(
         reason=reason,
         nearest=nearest,
         window=_window(sizes, wishes, shapes, operation),
+        rectangular=rectangular,
     )
 
 
@@ -398,6 +425,50 @@ def _effort(setting: Setting, framework: str) -> tuple:
         setting.padding if named else (sum(setting.padding), *setting.padding),
         extra or (),
         setting.stride,
+    )
+
+
+NUMBER = "\uffff"  # sorts behind all names
+
+
+def _rectangular(alone, sizes, wishes, operation, framework) -> Rectangular | None:
+    """Combine what fits each axis alone, with a kernel and a stride of its own."""
+    groups: list[dict[tuple, tuple]] = []
+    for axis in alone:
+        simplest: dict[tuple, tuple] = {}
+        for (kernel, stride, dilation), padding, extra in axis:
+            # What a call takes for all axes: dilation, a padding by name, and output_padding or none.
+            name = padding if isinstance(padding, str) else NUMBER
+            used = extra is not None if framework == "keras" else bool(extra)
+            amount = 0 if isinstance(padding, str) else padding
+            gaps = overlap(kernel, stride, dilation=dilation) == "gaps"
+            effort = (gaps, used, kernel, amount, extra or 0, stride)
+            group = (dilation, name, extra is not None)
+            if group not in simplest or effort < simplest[group][0]:
+                simplest[group] = effort, (kernel, stride, padding, extra)
+        groups.append(simplest)
+    shared = [group for group in groups[0] if all(group in others for others in groups)]
+    if not shared:
+        return None
+
+    def together(group: tuple) -> tuple:
+        gaps, used, kernels, *rest = map(sum, zip(*(axis[group][0] for axis in groups), strict=True))
+        dilation, *padding = group
+        return gaps, used, dilation, kernels, padding, rest
+
+    best = min(shared, key=together)
+    kernel, stride, padding, extra = zip(*(axis[best][1] for axis in groups), strict=True)
+    dilation = best[0]
+    overlaps = {overlap(*shape, dilation=dilation) for shape in zip(kernel, stride, strict=True)}
+    return Rectangular(
+        kernel=kernel,
+        stride=stride,
+        padding=padding,
+        output_padding=extra if best[2] else None,
+        output_size=wishes if (framework, operation) == ("tf", "transposed") else None,
+        dilation=dilation,
+        overlap=next(one for one in ("gaps", "uneven", "even") if one in overlaps),
+        macs=math.prod(sizes if operation == "transposed" else wishes) * math.prod(kernel),
     )
 
 

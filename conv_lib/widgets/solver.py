@@ -48,7 +48,10 @@ class SizeSolver(BookWidget):
 
     >>> w = SizeSolver(size=(7, 7), wanted=(28, 28))
     >>> w.answer.settings[0].kernel, w.answer.settings[0].stride, w.answer.settings[0].padding
-    (4, 4, ('valid', 'valid'))
+    (4, 4, ('same', 'same'))
+    >>> w = SizeSolver(size=(8, 8), wanted=(16, 8))
+    >>> w.answer.count, w.answer.rectangular.kernel, w.answer.rectangular.stride
+    (0, (2, 1), (2, 1))
     >>> w = SizeSolver(size=(46, 62), wanted=(368, 489), kernel=16, stride=8, padding="same")
     >>> w.answer.count
     0
@@ -65,7 +68,7 @@ class SizeSolver(BookWidget):
     wanted : (height, width) or None
         None asks which sizes the setting gives; kernel 3 and stride 2 stand in where none is given.
     kernel, stride : int or None
-        For both axes; None: any.
+        For both axes; None: any. Where no single one serves both, the answer has one for each axis.
     dilation : int
     padding : "valid", "same", int or None
         None: any.
@@ -175,14 +178,16 @@ class SizeSolver(BookWidget):
         large = (self._sizes(small, padding) or [small])[0]
         if self.wanted:
             answer = self.answer
-            first = answer.settings[0] if answer.settings else answer.window
-            how = {"kernel": first.kernel, "stride": first.stride, "dilation": first.dilation}
-            padding = first.padding[0] if answer.settings else "valid"
-            large = self.wanted[0] if answer.settings or self.direction == "down" else first.window[0][1]
+            first = answer.settings[0] if answer.settings else answer.rectangular or answer.window
+            own = first is not answer.window
+            kernel, stride = (n[0] if isinstance(n, tuple) else n for n in (first.kernel, first.stride))
+            how = {"kernel": kernel, "stride": stride, "dilation": first.dilation}
+            padding = first.padding[0] if own else "valid"
+            large = self.wanted[0] if own or self.direction == "down" else first.window[0][1]
         if self.direction == "down":
             if not self.wanted and not self._sizes(small, padding):
                 padding = "same"
-            if self.wanted and not answer.settings:
+            if self.wanted and not own:
                 padding = tuple(max(n, 0) for n in (-first.window[0][0], first.window[0][1] - small))
             return ruler_figure(small, **how, padding=padding)
         named = isinstance(padding, str) and how["dilation"] == 1
@@ -205,15 +210,20 @@ class SizeSolver(BookWidget):
         framework, answer = FRAMEWORK_NAMES[self.framework], self.answer
         question = f"From {here} to {_pair(self.wanted)} with one {layer} of {framework}"
         window = answer.window
-        if not answer.settings:
+        first = answer.settings[0] if answer.settings else answer.rectangular
+        if first is None:
             return (
                 f"{question}: no setting does it. {answer.reason} With cropping: kernel {window.kernel}, "
                 f"stride {window.stride}, and the window {window.window[0]} by {window.window[1]}."
             )
-        first = answer.settings[0]
         extra = "" if first.output_padding is None else f", output_padding {_shared(first.output_padding)}"
+        found = (
+            f"{answer.count} settings. The simplest is"
+            if answer.count
+            else f"one setting with a kernel and a stride for each axis. {answer.reason} It is"
+        )
         return (
-            f"{question}: {answer.count} settings. The simplest is kernel {first.kernel}, stride {first.stride}, "
+            f"{question}: {found} kernel {first.kernel}, stride {first.stride}, "
             f"padding {_shared(first.padding)}{extra}: {first.overlap} overlap, "
             f"{first.macs:,} multiply-adds per channel pair."
         )

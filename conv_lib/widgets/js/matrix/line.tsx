@@ -1,8 +1,9 @@
 /** One line on the pointed-at cell: which row, column or band of the matrix it is, with the numbers written out. */
 import { show } from "../core/numbers.ts";
-import { count } from "../words/en/shared.ts";
 import { sizeOf } from "../core/ops.ts";
+import { Filled } from "../ui/filled.tsx";
 import { tint } from "../ui/tint.ts";
+import * as words from "../words/en/matrix.ts";
 import type { Algebra, Entry } from "./algebra.ts";
 import type { Settings } from "./settings.ts";
 import { cellOf, type Cell, type Focus } from "./trace.ts";
@@ -16,9 +17,9 @@ export function Line({ s, a, focus, entries, live }: { s: Settings; a: Algebra; 
   const name = T ? "A\u1d40" : "A";
   const vector = T ? "y" : "x";
   const [flatX, flatY, flatW] = [s.x.flat(), s.y.flat(), s.kernel.flat()];
-  const place = (grid: string, at: Cell) => (
+  const place = (grid: keyof typeof words.CELL, at: Cell) => (
     <span class={`cb-name cb-name-${grid}`}>
-      {grid}
+      {words.CELL[grid]}
       {spot(at)}
     </span>
   );
@@ -29,6 +30,7 @@ export function Line({ s, a, focus, entries, live }: { s: Settings; a: Algebra; 
       </span>
     </span>
   );
+  const aside = (text: string) => <span class="cb-aside">{text}</span>;
   const here: Cell = [focus.row, focus.column];
   let body;
   if (focus.where === "matrix") {
@@ -37,38 +39,38 @@ export function Line({ s, a, focus, entries, live }: { s: Settings; a: Algebra; 
     const [input, output] = T ? [map, image] : [image, map];
     const at = T ? [focus.column, focus.row] : [focus.row, focus.column];
     const e = entries[0];
+    const named = `${name}[${at.join(", ")}]`;
     body = e ? (
-      <>
-        <strong>
-          {name}[{at.join(", ")}]
-        </strong>{" "}
-        = {place("kernel", cellOf(e.weight, kw))} = {chip(e, show(flatW[e.weight]!), 0)}: {place("output", output)} takes{" "}
-        {place("input", input)} times {show(flatW[e.weight]!)}.{" "}
-        <span class="cb-aside">Change this number and its whole band changes: it is one weight.</span>
-      </>
+      <Filled
+        text={words.entry(show(flatW[e.weight]!))}
+        parts={[
+          <strong>{named}</strong>,
+          place("kernel", cellOf(e.weight, kw)),
+          chip(e, show(flatW[e.weight]!), 0),
+          place("output", output),
+          place("input", input),
+          aside(words.ONE_WEIGHT),
+        ]}
+      />
     ) : (
-      <>
-        <strong>
-          {name}[{at.join(", ")}] = 0
-        </strong>
-        : {place("output", output)} does not use {place("input", input)}.{" "}
-        <span class="cb-aside">No weight can stand here, whatever the kernel holds.</span>
-      </>
+      <Filled
+        text={words.NO_ENTRY}
+        parts={[<strong>{named} = 0</strong>, place("output", output), place("input", input), aside(words.NO_WEIGHT)]}
+      />
     );
   } else if (focus.where === "kernel") {
     const weight = focus.row * kw + focus.column;
+    const places = entries.map((e, i) => (
+      <span key={i}>
+        {i > 0 && " "}
+        {chip(e, (T ? [e.column, e.row] : [e.row, e.column]).join(", "), i)}
+      </span>
+    ));
     body = (
-      <>
-        {place("kernel", here)} = {show(flatW[weight]!)} stands in {name} <strong>{count(entries.length, "time")}</strong>
-        {entries.length ? ": " : "."}
-        {entries.map((e, i) => (
-          <span key={i}>
-            {i > 0 && " "}
-            {chip(e, (T ? [e.column, e.row] : [e.row, e.column]).join(", "), i)}
-          </span>
-        ))}{" "}
-        <span class="cb-aside">{entries.length > 1 && "(row, column) of each. One weight, many places."}</span>
-      </>
+      <Filled
+        text={words.band(show(flatW[weight]!), name, entries.length > 0)}
+        parts={[place("kernel", here), <strong>{words.times(entries.length)}</strong>, places, aside(entries.length > 1 ? words.MANY_PLACES : "")]}
+      />
     );
   } else {
     const isMap = focus.where === "map";
@@ -80,42 +82,33 @@ export function Line({ s, a, focus, entries, live }: { s: Settings; a: Algebra; 
     if (isMap !== T) {
       const total = (T ? a.aty : a.ax).flat()[index]!;
       const rest = (T ? a.rows : a.columns) - entries.length;
+      const products = entries.map((e, i) => (
+        <span key={i}>
+          {i > 0 && " + "}
+          {chip(e, `${factor(flatW[e.weight]!)}\u00b7${factor(values[from(e)]!)}`, i)}
+        </span>
+      ));
+      const empty = rest === 0 ? words.NO_PLACE_EMPTY : entries.length ? words.othersZero(rest) : words.ROW_EMPTY;
       body = (
-        <>
-          {place("output", here)} = row {index} {"\u00b7"} {vector} ={" "}
-          {entries.map((e, i) => (
-            <span key={i}>
-              {i > 0 && " + "}
-              {chip(e, `${factor(flatW[e.weight]!)}\u00b7${factor(values[from(e)]!)}`, i)}
-            </span>
-          ))}
-          {entries.length > 0 && " = "}
-          <strong>{show(total)}</strong>
-          {". "}
-          <span class="cb-aside">
-            {rest === 0 ? "No place of this row is empty." : entries.length ? `The other ${count(rest, "place")} of the row hold 0.` : "The row is empty: nothing reaches this cell."}
-          </span>
-        </>
+        <Filled
+          text={words.row(index, vector, entries.length > 0)}
+          parts={[place("output", here), products, <strong>{show(total)}</strong>, aside(empty)]}
+        />
       );
     } else {
       const value = values[index]!;
-      body = (
-        <>
-          {place("input", here)} = {show(value)} is column {index}
-          {entries.length ? `. It goes to ${count(entries.length, "output cell")}: ` : ": empty. No output uses this cell."}
-          {entries.map((e, i) => (
-            <span key={i}>
-              {i > 0 && ", "}
-              {chip(e, `${factor(flatW[e.weight]!)}\u00b7${factor(value)}`, i)}
-              <span class="cb-target">{` \u2192 ${spot(to(e))}`}</span>
-            </span>
-          ))}
-        </>
-      );
+      const products = entries.map((e, i) => (
+        <span key={i}>
+          {i > 0 && ", "}
+          {chip(e, `${factor(flatW[e.weight]!)}\u00b7${factor(value)}`, i)}
+          <span class="cb-target">{` \u2192 ${spot(to(e))}`}</span>
+        </span>
+      ));
+      body = <Filled text={words.column(show(value), index, entries.length)} parts={[place("input", here), products]} />;
     }
   }
   return (
-    <div class="cb-sum" role="group" aria-label="What the cell stands for" tabIndex={0}>
+    <div class="cb-sum" role="group" aria-label={words.STANDS_FOR} tabIndex={0}>
       <p aria-live={live ? "polite" : "off"}>{body}</p>
     </div>
   );

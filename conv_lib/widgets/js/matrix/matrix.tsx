@@ -12,11 +12,14 @@ import { Menu, NumberBox, Tabs } from "../ui/controls.tsx";
 import { Grid, keyOf, type Box, type Mark } from "../ui/grid.tsx";
 import { badCell, Notice, ProblemLine } from "../ui/message.tsx";
 import { Code, Examples, Fold, Foot } from "../ui/parts.tsx";
+import { Filled } from "../ui/filled.tsx";
 import { PlayBar, reducedMotion, useSweep } from "../ui/play.tsx";
 import { tint } from "../ui/tint.ts";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
+import * as words from "../words/en/matrix.ts";
+import { KERNEL, PADDING } from "../words/en/shared.ts";
 import { algebraOf, type Algebra } from "./algebra.ts";
 import { Line } from "./line.tsx";
 import {
@@ -40,10 +43,7 @@ import { cellOf, entriesOf, explorerFocus, gridOf, inside, productOf, whereOf, t
 
 const TURN_MS = 800;
 const KIND: Kind<Settings, NumberField> = { fields: FIELDS, traits: TRAITS, read, write, check, same, toQuery, fromQuery };
-const TABS: { tab: Tab; label: string }[] = [
-  { tab: "adjoint", label: "Adjoint test" },
-  { tab: "back", label: "There and back" },
-];
+const TABS: readonly Tab[] = ["adjoint", "back"];
 
 /** The same layer in the explorer's words: it draws padding and cropped cells. */
 function layerOf(s: Settings): LayerSettings {
@@ -215,8 +215,8 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
   const fits = Math.floor((width - (width < 480 ? 76 : 110)) / across);
   const cellPx = fits >= 24 ? Math.min(fits, 38) : 26;
   const titles: Record<GridName, string> = T
-    ? { input: "Input y", kernel: "Kernel", output: "Output A\u1d40y" }
-    : { input: "Input x", kernel: "Kernel", output: "Output Ax" };
+    ? { input: words.inputTitle("y"), kernel: KERNEL, output: words.outputTitle("A\u1d40y") }
+    : { input: words.inputTitle("x"), kernel: KERNEL, output: words.outputTitle("Ax") };
   const grid = (name: GridName) => {
     const drawn = scene.grids[name];
     const where = whereOf(name, T);
@@ -287,8 +287,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
   const cellName = (r: number, c: number, weight: number): string => {
     const out = cellOf(r, widthOf[outWhere]).join(", ");
     const from = cellOf(c, widthOf[inWhere]).join(", ");
-    const what = weight < 0 ? "no weight" : `kernel [${cellOf(weight, kw).join(", ")}] is ${show(flatW[weight]!)}`;
-    return `Row ${r}, output [${out}]; column ${c}, input [${from}]: ${what}`;
+    return words.place(r, out, c, from, weight < 0 ? null : [cellOf(weight, kw).join(", "), show(flatW[weight]!)]);
   };
 
   const matrix = (
@@ -304,16 +303,16 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
           type="button"
           class="cb-button cb-turn"
           aria-pressed={T}
-          title={T ? "Back to the convolution, A" : "Transpose: rows become columns"}
+          title={T ? words.BACK_TO_A : words.TO_TRANSPOSE}
           onClick={() => {
             sweep.pause();
             commit({ ...good, transposed: !T });
           }}
         >
-          <span aria-hidden="true">T</span> <span class="cb-turn-words">{T ? "back to the convolution" : "transpose"}</span>
+          <span aria-hidden="true">T</span> <span class="cb-turn-words">{T ? words.BACK : words.TRANSPOSE}</span>
         </button>
         <p class="cb-axes">
-          <span class="cb-name-input">columns: input cells</span> <span class="cb-name-output">rows: output cells</span>
+          <span class="cb-name-input">{words.COLUMNS}</span> <span class="cb-name-output">{words.ROWS}</span>
         </p>
       </div>
       <div class="cb-matrix-body">
@@ -342,7 +341,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
           </div>
           <div class="cb-sheet" ref={sheet}>
             <Grid
-              label={`Matrix ${matrixName}`}
+              label={words.matrixTitle(matrixName)}
               role="matrix"
               size={[rows, columns]}
               dataSize={[rows, columns]}
@@ -373,11 +372,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
               onEdit={(at, value) => {
                 const weight = weightOf(at);
                 if (weight >= 0) commit({ ...good, kernel: withCell(good.kernel, cellOf(weight, kw), value) });
-                else if (value !== 0) {
-                  setNotice(
-                    "This place stays 0. No weight can stand here: the window of the output cell does not reach the input cell.",
-                  );
-                }
+                else if (value !== 0) setNotice(words.STAYS_ZERO);
               }}
               onBadEdit={onBadEdit}
             />
@@ -414,15 +409,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
     <div class={`cb-explorer cb-matrix-view${folded ? " cb-folded" : ""}`} ref={rootRef}>
       <div class="cb-bar">
         <p class="cb-lead">
-          {T ? (
-            <>
-              <strong>{"A\u1d40y"}</strong>: transposed convolution
-            </>
-          ) : (
-            <>
-              <strong>Ax</strong>: convolution
-            </>
-          )}
+          <Filled text={T ? words.LEAD_TRANSPOSED : words.LEAD} parts={[<strong>{T ? "A\u1d40y" : "Ax"}</strong>]} />
         </p>
         <Examples
           presets={PRESETS}
@@ -450,11 +437,11 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
       <Line s={good} a={a} focus={shown} entries={lit} live={!hover && !sweep.playing} />
       <PlayBar sweep={sweep}>
         <p class="cb-hint">
-          Point at a cell of a grid or of the matrix. To change an input, a weight or an entry, click it twice or press Enter.
+          {words.HINT}
         </p>
       </PlayBar>
       {folded && message}
-      <Fold folded={folded} summary="Change sizes, stride and padding; test the adjoint; see the code">
+      <Fold folded={folded} summary={words.CHANGE}>
         <div class="cb-controls">
           {numberBox("height")}
           {numberBox("width")}
@@ -462,9 +449,9 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
           {numberBox("stride")}
           {numberBox("dilation")}
           <Menu
-            label="Padding"
+            label={PADDING}
             value={explicit ? "explicit" : String(good.padding)}
-            options={["valid", "same", "explicit"].map((v) => ({ value: v, label: v }))}
+            options={["valid", "same", "explicit"].map((v) => ({ value: v, label: v === "explicit" ? words.EXPLICIT : v }))}
             onChoose={(value) => {
               sweep.pause();
               commit({ ...good, padding: value === "explicit" ? 1 : (value as "valid" | "same") });
@@ -476,9 +463,7 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
         <dl class="cb-readout">
           {formulaLines(layerOf({ ...good, transposed: false })).map((line) => (
             <div key={line.axis}>
-              <dt>
-                {line.axis === "height" ? "Height" : "Width"} of Ax
-              </dt>
+              <dt>{words.SIZE_OF_AX[line.axis]}</dt>
               <dd>
                 <span class="cb-formula">
                   {line.symbols} = {line.numbers} = <strong>{line.result}</strong>
@@ -496,19 +481,19 @@ function MatrixView({ model, host }: { model: Model; host: Host | null }) {
             if (open !== (good.tab !== "none")) commit({ ...good, tab: open ? "adjoint" : "none" });
           }}
         >
-          <summary>Test the transpose: the adjoint test, and there and back</summary>
+          <summary>{words.TESTS}</summary>
           {good.tab !== "none" && (
             <Tabs
-              label="Tests of the transpose"
-              names={TABS.map((t) => t.label)}
-              current={TABS.findIndex((t) => t.tab === good.tab)}
-              onChoose={(i) => commit({ ...good, tab: TABS[i]!.tab })}
+              label={words.TESTS_SHORT}
+              names={[words.TABS.adjoint, words.TABS.back]}
+              current={TABS.indexOf(good.tab)}
+              onChoose={(i) => commit({ ...good, tab: TABS[i]! })}
             >
               {good.tab === "adjoint" ? <Adjoint {...tests} /> : <Back {...tests} />}
             </Tabs>
           )}
         </details>
-        <Code summary="This matrix in NumPy, and its transpose in TensorFlow" snippets={code} />
+        <Code summary={words.CODE} snippets={code} />
         <Foot
           host={host}
           query={() => toQuery(good)}
@@ -537,17 +522,18 @@ function Facts({ s, a, rows, columns }: { s: Settings; a: Algebra; rows: number;
   const deadImage = a.columns - reached.size;
   const deadMap = a.rows - used.size;
   const full = Math.min(a.rows, a.columns);
+  const [image, map] = [a.image.join("\u00b7"), a.map.join("\u00b7")];
   const lines: [string, string, string][] = [
-    ["Shape", `${rows} \u00d7 ${columns}`, s.transposed ? `${a.image.join("\u00b7")} outputs, ${a.map.join("\u00b7")} inputs` : `${a.map.join("\u00b7")} outputs, ${a.image.join("\u00b7")} inputs`],
-    ["Weights", `${a.entries.length} of ${places}`, `${flat.length} numbers, each ${least === most ? least : `${least} to ${most}`} times${zeroWeights ? `; ${zeroWeights} of them are 0` : ""}`],
-    ["Zeros", `${empty}`, `${Math.round((100 * empty) / places)} % of the matrix is empty`],
-    ["Rank", `${a.rank}`, a.rank === full ? `full: it could not exceed ${full}` : `it could be ${full}`],
+    [words.SHAPE, `${rows} \u00d7 ${columns}`, s.transposed ? words.outputsAndInputs(image, map) : words.outputsAndInputs(map, image)],
+    [words.WEIGHTS, words.entriesOf(a.entries.length, places), words.uses(flat.length, least, most, zeroWeights)],
+    [words.ZEROS, `${empty}`, words.empty(Math.round((100 * empty) / places))],
+    [words.RANK, `${a.rank}`, a.rank === full ? words.fullRank(full) : words.lowRank(full)],
   ];
   if (deadImage) {
-    lines.push([s.transposed ? "Empty rows" : "Empty columns", `${deadImage}`, "cells of x that no window reaches"]);
+    lines.push([s.transposed ? words.EMPTY_ROWS : words.EMPTY_COLUMNS, `${deadImage}`, words.NOT_REACHED]);
   }
   if (deadMap) {
-    lines.push([s.transposed ? "Empty columns" : "Empty rows", `${deadMap}`, "windows that meet only padding"]);
+    lines.push([s.transposed ? words.EMPTY_COLUMNS : words.EMPTY_ROWS, `${deadMap}`, words.ONLY_PADDING]);
   }
   return (
     <dl class="cb-facts">

@@ -7,6 +7,8 @@ import { axisOf, sizeOf, type Settings2D, type Size } from "../core/ops.ts";
 import { convSize, effectiveKernel, pads } from "../core/shapes.ts";
 import { illegal, joined, matrixText, oneOf, queryOf, reader, readMatrix, type Read } from "../core/query.ts";
 import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
+import * as words from "../words/en/matrix.ts";
+import { DILATION, KERNEL_SIZE, STRIDE, USE_SAME_PADDING } from "../words/en/shared.ts";
 import { freshInput, freshWeight, resized } from "../explorer/settings.ts";
 
 /** The test that is open below the picture. */
@@ -32,12 +34,12 @@ export const MOST = cells;
 export type NumberField = keyof typeof LIMITS;
 
 export const LABELS: Record<NumberField, string> = {
-  height: "Height of x",
-  width: "Width of x",
-  kernelSize: "Kernel size",
-  stride: "Stride",
-  dilation: "Dilation",
-  pad: "Pixels a side",
+  height: words.HEIGHT_OF_X,
+  width: words.WIDTH_OF_X,
+  kernelSize: KERNEL_SIZE,
+  stride: STRIDE,
+  dilation: DILATION,
+  pad: words.PIXELS_A_SIDE,
 };
 
 /** The settings in the form of core/ops. */
@@ -92,11 +94,8 @@ function find(s: Settings): { message: string; searched: NumberField[]; kernel: 
     if (convSize(size[which], axis) > 0) continue;
     const name = which === 0 ? "height" : "width";
     const span = effectiveKernel(axis.kernel, axis.dilation);
-    const [before, after] = pads(size[which], axis);
-    const spans = s.dilation > 1 ? `spans ${span} cells (size ${axis.kernel}, dilation ${s.dilation})` : `is ${span} cells`;
-    const room = before + after ? `${size[which]} + ${before} + ${after} = ${size[which] + before + after}` : String(size[which]);
     return {
-      message: `The kernel ${spans}, but the ${name} of x${before + after ? " with its padding" : ""} is ${room}. A kernel must fit inside its padded input.`,
+      message: words.tooLarge(name, span, axis.kernel, s.dilation, size[which], pads(size[which], axis)),
       searched: ["kernelSize", name, ...(s.dilation > 1 ? (["dilation"] as const) : [])],
       kernel: true,
     };
@@ -104,7 +103,7 @@ function find(s: Settings): { message: string; searched: NumberField[]; kernel: 
   const [h, w] = mapSize(s);
   if (h * w > MOST) {
     return {
-      message: `A x would have ${h} \u00b7 ${w} = ${h * w} cells, and A as many rows. This widget draws at most ${MOST}.`,
+      message: words.tooManyRows(h, w, MOST),
       searched: ["pad", "height", "width"],
       kernel: false,
     };
@@ -129,7 +128,7 @@ export function check(s: Settings): Problem<Settings> | null {
   const fixes = searched.flatMap((field) => nearest(FIELDS, s, field)).slice(0, found.kernel ? 2 : 3);
   if (found.kernel) {
     const same = withFittingY({ ...s, padding: "same" });
-    if (!find(same)) fixes.push({ label: "Use same padding", settings: same });
+    if (!find(same)) fixes.push({ label: USE_SAME_PADDING, settings: same });
   }
   return { message: found.message, fixes };
 }

@@ -3,6 +3,7 @@ import { exact } from "../core/numbers.ts";
 import { axisOf, sizeOf, type Matrix } from "../core/ops.ts";
 import { effectiveKernel, pads } from "../core/shapes.ts";
 import type { Snippet } from "../ui/parts.tsx";
+import { THIS_WIDGET } from "../words/en/shared.ts";
 import type { Algebra } from "./algebra.ts";
 import { conv, type Settings } from "./settings.ts";
 
@@ -75,6 +76,6 @@ export function snippets(s: Settings, a: Algebra): Snippet[] {
   return [
     { name: "NumPy", code: numpy.join("\n") },
     { name: "TensorFlow", code: tensorflow.join("\n") },
-    { name: "This widget", code: widget.join("\n") },
+    { name: THIS_WIDGET, code: widget.join("\n") },
   ];
 }

@@ -1,9 +1,9 @@
 /** Below the picture: the adjoint test, and the way there and back. */
 import type { ComponentChildren } from "preact";
 import { show } from "../core/numbers.ts";
-import { count } from "../words/en/shared.ts";
 import { sizeOf, type Matrix } from "../core/ops.ts";
 import { Grid } from "../ui/grid.tsx";
+import * as words from "../words/en/matrix.ts";
 import { adjointTest, erased, type Algebra } from "./algebra.ts";
 import { factor } from "./line.tsx";
 import type { Settings } from "./settings.ts";
@@ -94,7 +94,7 @@ export function Adjoint({ s, a, width, onChange, onBadEdit }: Props) {
     kernel: s.kernel.map((row) => row.map(f)),
   });
   const line = (name: string, left: Matrix, right: Matrix, sum: number) => (
-    <div class="cb-inner" role="group" aria-label={`${name} written out`} tabIndex={0}>
+    <div class="cb-inner" role="group" aria-label={words.writtenOut(name)} tabIndex={0}>
       <p>
         <strong>{name}</strong> = {products(left, right)} = <strong class="cb-total">{digits(sum)}</strong>
       </p>
@@ -103,8 +103,7 @@ export function Adjoint({ s, a, width, onChange, onBadEdit }: Props) {
   return (
     <div class="cb-panel">
       <p class="cb-hint">
-        Two numbers made in two ways: A carries x to y's side, A{"\u1d40"} carries y to x's side. Change any x, y or kernel
-        value and try to make them differ.
+        {words.ADJOINT_HINT}
       </p>
       <div class="cb-pair">
         <Small title="A x" role="output" values={a.ax} cellPx={cellPx} />
@@ -123,20 +122,19 @@ export function Adjoint({ s, a, width, onChange, onBadEdit }: Props) {
           {digits(found.left)} {found.equal ? "=" : "\u2260"} {digits(found.right)}.
         </strong>{" "}
         {found.equal
-          ? `Both are the sum of the same ${count(a.entries.length, "product")} w\u00b7x\u00b7y, one for each weight in A. ` +
-            (found.rounding ? `(They differ by ${show(found.rounding)}: that is rounding, not mathematics.)` : "")
-          : `They differ by ${show(found.rounding)}. Please tell us: this should not happen.`}
+          ? words.equal(a.entries.length, found.rounding ? show(found.rounding) : "")
+          : words.differs(show(found.rounding))}
       </p>
       <div class="cb-bar cb-tools">
         <button type="button" class="cb-button" onClick={() => onChange(filled(() => Math.floor(Math.random() * 7) - 3))}>
-          Random digits
+          {words.RANDOM_DIGITS}
         </button>
         <button
           type="button"
           class="cb-button"
           onClick={() => onChange(filled(() => Number(((Math.random() - 0.5) * 10 ** Math.floor(Math.random() * 7 - 2)).toPrecision(3))))}
         >
-          Wild numbers
+          {words.WILD_NUMBERS}
         </button>
       </div>
     </div>
@@ -162,7 +160,7 @@ export function Back({ s, a, width, onChange, onBadEdit }: Props) {
   return (
     <div class="cb-panel">
       <p class="cb-hint">
-        The shape returns. Do the values? A deconvolution would bring x back; A{"\u1d40"} does not try to.
+        {words.BACK_HINT}
       </p>
       <div class="cb-pair">
         <Small title="x" role="input" values={s.x} cellPx={cellPx} onEdit={(x) => onChange({ ...s, x })} onBadEdit={onBadEdit} />
@@ -173,15 +171,13 @@ export function Back({ s, a, width, onChange, onBadEdit }: Props) {
       </div>
       <p class={`cb-verdict${equal ? "" : " cb-differs"}`} role="status">
         <strong>
-          {!nonzero ? "x is zero." : zero ? "Erased: nothing came back." : equal ? "This x came back." : "x did not come back."}
+          {!nonzero ? words.X_IS_ZERO : zero ? words.ERASED : equal ? words.CAME_BACK : words.DID_NOT_COME_BACK}
         </strong>{" "}
-        {lost > 0
-          ? `The rank of A is ${a.rank}, and x has ${a.columns} numbers: ${count(lost, "dimension")} of x ${lost === 1 ? "is" : "are"} lost in A x, and no layer behind it can restore ${lost === 1 ? "it" : "them"}.`
-          : `The rank of A is ${a.rank}, as many as x has numbers: nothing is lost, and an inverse exists. A\u1d40 is still not that inverse.`}
+        {lost > 0 ? words.lost(a.rank, a.columns, lost) : words.nothingLost(a.rank)}
       </p>
       <div class="cb-bar cb-tools">
         <button type="button" class="cb-button" disabled={!gone} onClick={() => gone && onChange({ ...s, x: gone })}>
-          {gone || lost > 0 ? "An x that A erases" : "No x is erased"}
+          {gone || lost > 0 ? words.AN_ERASED_X : words.NONE_ERASED}
         </button>
         <button
           type="button"
@@ -191,10 +187,10 @@ export function Back({ s, a, width, onChange, onBadEdit }: Props) {
             onChange({ ...s, x: s.x.map((row, r) => row.map((_, c) => Number(r === h >> 1 && c === w >> 1))) });
           }}
         >
-          A single 1
+          {words.SINGLE_ONE}
         </button>
         <button type="button" class="cb-button" onClick={() => onChange({ ...s, x: s.x.map((row) => row.map(() => Math.floor(Math.random() * 10))) })}>
-          Random digits
+          {words.RANDOM_DIGITS}
         </button>
       </div>
     </div>

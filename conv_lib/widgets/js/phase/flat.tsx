@@ -3,6 +3,8 @@ import { useMemo } from "preact/hooks";
 import { show } from "../core/numbers.ts";
 import type { Size } from "../core/ops.ts";
 import { Grid, keyOf, type Box, type CellView, type Mark } from "../ui/grid.tsx";
+import * as words from "../words/en/phase.ts";
+import { INPUT, OUTPUT } from "../words/en/shared.ts";
 import { keptAs, type Lab } from "./phases.ts";
 
 interface Props {
@@ -75,7 +77,10 @@ export function Flat(props: Props) {
           kind,
           value,
           text: numbers ? undefined : "",
-          name: `${kind === "cropped" ? "Cropped" : `Output ${dims === 1 ? c - start : `${r - rowStart}, ${c - start}`}`}: ${show(value)}`,
+          name:
+            kind === "cropped"
+              ? words.croppedCell(show(value))
+              : words.outputCell(dims === 1 ? String(c - start) : `${r - rowStart}, ${c - start}`, show(value)),
           at: [r, c],
         };
       }}
@@ -99,12 +104,12 @@ export function Flat(props: Props) {
     return (
       <div class={`cb-ph-pair${numbers ? "" : " cb-ph-dense"}`}>
         <div class="cb-small">
-          {title("Overlap counts", "stamps that reach a cell")}
-          {grid("Overlap counts", "matrix", lab.counts, greys)}
+          {title(words.OVERLAP_COUNTS, words.STAMPS_THAT_REACH)}
+          {grid(words.OVERLAP_COUNTS, "matrix", lab.counts, greys)}
         </div>
         <div class="cb-small">
-          {title("Output", "of a flat image of ones", "cb-name-output")}
-          {grid("Output", "output", lab.values, shades)}
+          {title(OUTPUT, words.OF_ONES, "cb-name-output")}
+          {grid(OUTPUT, "output", lab.values, shades)}
         </div>
       </div>
     );
@@ -119,7 +124,7 @@ export function Flat(props: Props) {
   return (
     <div class="cb-ph-strip">
       <div class="cb-ph-rows" style={{ "--cb-cell": `${cellPx}px`, width: `${columns * cellPx + 6}px` }}>
-        {title("Input", `${n} ones; each stamps the kernel ${s} further on`, "cb-name-input")}
+        {title(INPUT, words.ones(n, s), "cb-name-input")}
         <div class="cb-ph-stamps" aria-hidden="true" style={{ gridTemplateColumns: `repeat(${columns}, ${cellPx}px)` }}>
           {Array.from({ length: n }, (_, i) => (
             <span key={`x${i}`} class="cb-ph-one" style={{ gridColumn: i * s + 1, gridRow: 1 }}>
@@ -140,9 +145,9 @@ export function Flat(props: Props) {
             </span>
           ))}
         </div>
-        {title("Overlap counts", "stamps in each column")}
-        {grid("Overlap counts", "matrix", lab.counts, greys)}
-        {title("Output", "what the column adds up to", "cb-name-output")}
+        {title(words.OVERLAP_COUNTS, words.STAMPS_IN_COLUMN)}
+        {grid(words.OVERLAP_COUNTS, "matrix", lab.counts, greys)}
+        {title(OUTPUT, words.ADDS_UP, "cb-name-output")}
         <svg class="cb-ph-bars" aria-hidden="true" width={columns * cellPx + 6} height={bar + 4} viewBox={`-3 -2 ${columns * cellPx + 6} ${bar + 4}`}>
           {lab.values[0]!.map((v, c) => {
             if (keptAs(lab, [0, c]) === "cropped") return null;
@@ -151,7 +156,7 @@ export function Flat(props: Props) {
           })}
           <line x1={0} x2={columns * cellPx} y1={zero} y2={zero} />
         </svg>
-        {grid("Output", "output", lab.values, shades)}
+        {grid(OUTPUT, "output", lab.values, shades)}
       </div>
     </div>
   );

@@ -14,6 +14,8 @@ import { tint } from "../ui/tint.ts";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
+import * as words from "../words/en/phase.ts";
+import { INPUT_SIZE, KERNEL, KERNEL_SIZE, OUTPUT, PADDING } from "../words/en/shared.ts";
 import { Flat } from "./flat.tsx";
 import { labOf, levelled, tapsAt, tapsOf, type Lab } from "./phases.ts";
 import { Photo } from "./photo.tsx";
@@ -26,6 +28,7 @@ import {
   same,
   toQuery,
   TRAITS,
+  VIEWS,
   withDims,
   write,
   type NumberField,
@@ -37,11 +40,6 @@ import { Spectrum } from "./spectrum.tsx";
 import { borderWords, headline, judged, trace } from "./words.ts";
 
 const KIND: Kind<Settings, NumberField> = { fields: FIELDS, traits: TRAITS, read, write, check, same, toQuery, fromQuery };
-const VIEWS: [View, string][] = [
-  ["flat", "Flat image"],
-  ["photo", "Photo"],
-  ["spectrum", "Spectrum"],
-];
 
 /** The first cell that is looked at: a kept one, where the most weights meet, away from the border if there is room. */
 function firstFocus(lab: Lab): Size {
@@ -133,10 +131,10 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
   const kernel = (
     <div class="cb-ph-kernel">
       <p class="cb-title cb-name-kernel" aria-hidden="true">
-        Kernel <span class="cb-size">{s.dims === 1 ? kw : `${kh} \u00d7 ${kw}`}</span>
+        {KERNEL} <span class="cb-size">{s.dims === 1 ? kw : `${kh} \u00d7 ${kw}`}</span>
       </p>
       <Grid
-        label="Kernel"
+        label={KERNEL}
         role="kernel"
         size={[kh, kw]}
         dataSize={[kh, kw]}
@@ -166,18 +164,18 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
   );
   const sumText = (p: number) => {
     const weights = s.kernel[0]!.filter((_, c) => c % sh === p);
-    if (!weights.length) return "no weight";
+    if (!weights.length) return words.NO_WEIGHT;
     return weights.map((w, i) => (i && w >= 0 ? `+ ${show(w)}` : i ? `\u2212 ${show(-w)}` : show(w))).join(" ");
   };
   const phases =
     s.dims === 1 ? (
-      <div class="cb-ph-phases" role="group" aria-label="Phase sums">
+      <div class="cb-ph-phases" role="group" aria-label={words.PHASE_SUMS}>
         <p class="cb-title" aria-hidden="true">
-          Phase sums
+          {words.PHASE_SUMS}
         </p>
         {lab.sums[0]!.map((sum, p) => (
           <p key={p} class={`cb-ph-phase${flat && shown[1] % sh === p ? " cb-ph-lit" : ""}`} style={{ "--cb-tint": colourOf(0, p) }}>
-            <span class="cb-ph-chip">phase {p}</span> <span class="cb-formula">{sumText(p)} = </span>
+            <span class="cb-ph-chip">{words.phase(String(p))}</span> <span class="cb-formula">{sumText(p)} = </span>
             <strong>{show(sum)}</strong>
           </p>
         ))}
@@ -185,14 +183,14 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
     ) : (
       <div class="cb-ph-phases">
         <p class="cb-title" aria-hidden="true">
-          Phase sums <span class="cb-size">{`${sv} \u00d7 ${sh}`}</span>
+          {words.PHASE_SUMS} <span class="cb-size">{`${sv} \u00d7 ${sh}`}</span>
         </p>
         <Grid
-          label="Phase sums"
+          label={words.PHASE_SUMS}
           role="matrix"
           size={[sv, sh]}
           dataSize={[sv, sh]}
-          cell={(r, c) => ({ kind: "data", value: lab.sums[r]![c]!, at: [r, c], name: `Phase ${r}, ${c}: ${show(lab.sums[r]![c]!)}` })}
+          cell={(r, c) => ({ kind: "data", value: lab.sums[r]![c]!, at: [r, c], name: words.phaseSum(r, c, show(lab.sums[r]![c]!)) })}
           marks={phaseMarks}
           selected={within(phaseAt, [sv, sh])}
           boxes={[]}
@@ -204,7 +202,7 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
         />
       </div>
     );
-  const words = headline(lab);
+  const verdict = headline(lab);
   const says = judged(lab);
   const border = borderWords(lab);
 
@@ -214,7 +212,7 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
       still();
       setSlid(null);
     });
-    const strip = s.dims === 1 && { kernelWidth: "Kernel size", width: "Input size" }[field as string];
+    const strip = s.dims === 1 && { kernelWidth: KERNEL_SIZE, width: INPUT_SIZE }[field as string];
     return { ...shownBox, label: strip || shownBox.label };
   };
   const numberBox = (field: NumberField) => <NumberBox key={field} {...boxProps(field)} />;
@@ -230,11 +228,11 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
     <div class={`cb-explorer cb-phase${folded ? " cb-folded" : ""}`} ref={rootRef}>
       <div class="cb-bar">
         <Choice
-          label="What is upsampled"
+          label={words.UPSAMPLED}
           value={String(good.dims)}
           options={[
-            { value: "1", label: "Strip" },
-            { value: "2", label: "Image" },
+            { value: "1", label: words.STRIP },
+            { value: "2", label: words.IMAGE },
           ]}
           onChoose={(value) => {
             still();
@@ -252,7 +250,7 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
         />
       </div>
       <p class={`cb-ph-headline${lab.verdict.clean ? "" : " cb-ph-dirty"}`} role="status">
-        <strong>{words.word}</strong> <span>{words.rest}</span>
+        <strong>{verdict.word}</strong> <span>{verdict.rest}</span>
       </p>
       {fullWidth > 0 && (
         <>
@@ -261,11 +259,11 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
             <div class="cb-ph-sums">{phases}</div>
             <dl class="cb-ph-says">
               <div>
-                <dt>Counts</dt>
+                <dt>{words.COUNTS}</dt>
                 <dd>{says.counts}</dd>
               </div>
               <div>
-                <dt>Sums</dt>
+                <dt>{words.SUMS}</dt>
                 <dd>
                   <strong>{says.sums}</strong>
                 </dd>
@@ -282,22 +280,22 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
                 if (level) commit({ ...good, kernel: level });
               }}
             >
-              Level the phases
+              {words.LEVEL}
             </button>
             <button type="button" class="cb-button" onClick={() => refill(() => 1)}>
-              Ones
+              {words.ONES}
             </button>
             <button type="button" class="cb-button" onClick={() => refill(() => Math.floor(Math.random() * 10))}>
-              Random
+              {words.RANDOM}
             </button>
-            <p class="cb-hint">To edit, click a weight twice or press Enter.</p>
+            <p class="cb-hint">{words.EDIT_HINT}</p>
           </div>
           <Notice text={notice} />
           <div class="cb-ph-view">
             <Choice
-              label="Shown"
+              label={words.SHOWN}
               value={s.view}
-              options={VIEWS.map(([value, label]) => ({ value, label }))}
+              options={VIEWS.map((value) => ({ value, label: words.VIEWS[value] }))}
               onChoose={(view) => {
                 still();
                 commit({ ...good, view: view as View });
@@ -321,7 +319,7 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
                   setFocus(at);
                 }}
               />
-              <div class="cb-sum cb-ph-sum" tabIndex={0} role="group" aria-label="What the cell is made of" aria-live={sweep.playing || hover ? "off" : "polite"}>
+              <div class="cb-sum cb-ph-sum" tabIndex={0} role="group" aria-label={words.MADE_OF} aria-live={sweep.playing || hover ? "off" : "polite"}>
                 <p>
                   <span class="cb-name cb-name-output">{line.name}</span> <span class="cb-aside">{line.phase}</span>
                   {" = "}
@@ -339,7 +337,7 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
                 <p class="cb-aside">{line.note}</p>
               </div>
               <PlayBar sweep={sweep}>
-                <p class="cb-hint">Point at an output to see which weights make it. Arrow keys move.</p>
+                <p class="cb-hint">{words.POINT_HINT}</p>
               </PlayBar>
             </>
           )}
@@ -359,7 +357,7 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
         </>
       )}
       {folded && message}
-      <Fold folded={folded} summary="Change stride, sizes and padding; see the border and the code">
+      <Fold folded={folded} summary={words.CHANGE}>
         <div class="cb-controls">
           {numberBox("stride")}
           {s.dims === 2 && numberBox("kernelHeight")}
@@ -367,12 +365,12 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
           {s.dims === 2 && numberBox("height")}
           {numberBox("width")}
           <Menu
-            label="Padding"
+            label={PADDING}
             value={explicit ? "explicit" : String(good.padding)}
             options={[
               { value: "valid", label: "valid" },
               { value: "same", label: "same" },
-              { value: "explicit", label: "crop pixels" },
+              { value: "explicit", label: words.CROP_PIXELS },
             ]}
             onChoose={(value) => {
               still();
@@ -385,27 +383,27 @@ function PhaseLab({ model, host }: { model: Model; host: Host | null }) {
         {!folded && message}
         <dl class="cb-readout">
           <div>
-            <dt>Output</dt>
+            <dt>{OUTPUT}</dt>
             <dd>
               <span class="cb-formula">
                 ({s.width} {"\u2212"} 1){"\u00b7"}
                 {s.stride} + {kw} = <strong>{lab.full[1]}</strong>
               </span>{" "}
-              <span class="cb-aside">{s.dims === 1 ? "cells" : "columns"} in the full result</span>
+              <span class="cb-aside">{words.IN_FULL[s.dims === 1 ? "cells" : "columns"]}</span>
             </dd>
           </div>
           <div>
-            <dt>Kept</dt>
+            <dt>{words.KEPT}</dt>
             <dd>{border.kept}</dd>
           </div>
           <div>
-            <dt>Border</dt>
+            <dt>{words.BORDER}</dt>
             <dd>
-              {border.border} <span class="cb-aside">(kept cells until the pattern is complete)</span>
+              {border.border} <span class="cb-aside">{words.UNTIL_COMPLETE}</span>
             </dd>
           </div>
         </dl>
-        <Code summary="This in NumPy, TensorFlow and PyTorch" snippets={code} />
+        <Code summary={words.CODE} snippets={code} />
         <Foot
           host={host}
           query={() => toQuery(good)}

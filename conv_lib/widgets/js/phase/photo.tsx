@@ -3,6 +3,9 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import photo from "../../phase_photo.json";
 import { show } from "../core/numbers.ts";
 import type { Matrix, Size } from "../core/ops.ts";
+import { Filled } from "../ui/filled.tsx";
+import * as words from "../words/en/phase.ts";
+import { INPUT, OUTPUT } from "../words/en/shared.ts";
 import { upsampled, type Lab } from "./phases.ts";
 
 const SIZE: Size = [photo.height, photo.width];
@@ -76,37 +79,35 @@ export function Photo({ lab, width }: { lab: Lab; width: number }) {
   const [least, most] = [Math.min(...parts), Math.max(...parts)];
   const middle = squared ? mean * mean : mean;
   const flatWords = clean
-    ? "Flat parts stay flat: all phases add up to the same."
+    ? words.STAYS_FLAT
     : gain
-      ? `In flat parts one phase is ${show(Math.round((100 * least) / middle), 0)} % as bright as the mean, another ${show(Math.round((100 * most) / middle), 0)} %.`
-      : "The phases add up to nothing on average: what you see is drawn on mid grey.";
+      ? words.brightness(show(Math.round((100 * least) / middle), 0), show(Math.round((100 * most) / middle), 0))
+      : words.ON_GREY;
+  const how = [squared && words.alongBoth(kernel.length, kernel[0]!.length), gain && words.dividedBy(show(gain))];
   return (
     <div class="cb-ph-photo">
       <div class="cb-ph-photos">
         <figure>
-          <Canvas label={`Photograph, ${SIZE.join(" by ")} pixels, each drawn as a block`} values={blocks.values} size={blocks.size} times={times} />
+          <Canvas label={words.photograph(words.by(...SIZE))} values={blocks.values} size={blocks.size} times={times} />
           <figcaption>
-            <span class="cb-name cb-name-input">Input</span> {SIZE[0]} {"\u00d7"} {SIZE[1]}, pixels as blocks
+            <Filled text={words.AS_BLOCKS} parts={[<span class="cb-name cb-name-input">{INPUT}</span>, SIZE.join(" \u00d7 ")]} />
           </figcaption>
         </figure>
         <figure>
           <Canvas
-            label={`The photograph upsampled with this kernel, ${result.size.join(" by ")} pixels. ${flatWords}`}
+            label={words.upsampled(words.by(...result.size), flatWords)}
             values={result.values}
             size={result.size}
             times={times}
           />
           <figcaption>
-            <span class="cb-name cb-name-output">Output</span> {result.size[0]} {"\u00d7"} {result.size[1]}
+            <span class="cb-name cb-name-output">{OUTPUT}</span> {result.size[0]} {"\u00d7"} {result.size[1]}
           </figcaption>
         </figure>
       </div>
       <p class="cb-ph-note">
         {flatWords}{" "}
-        <span class="cb-aside">
-          {squared && `Used along both axes: ${kernel.length} \u00d7 ${kernel[0]!.length} weights. `}
-          {gain ? `Shown divided by the mean of the phase sums, ${show(gain)}, to keep its brightness.` : ""}
-        </span>
+        <span class="cb-aside">{how.filter(Boolean).join(" ")}</span>
       </p>
     </div>
   );

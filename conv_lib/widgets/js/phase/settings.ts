@@ -7,6 +7,8 @@ import { sizeOf, type Size } from "../core/ops.ts";
 import { fullSize, kerasTransposedSize, transposedWindow, type Axis } from "../core/shapes.ts";
 import { illegal, joined, matrixText, oneOf, queryOf, reader, readMatrix, type Read } from "../core/query.ts";
 import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
+import * as words from "../words/en/phase.ts";
+import { STRIDE } from "../words/en/shared.ts";
 import { resized } from "../explorer/settings.ts";
 
 /** What is shown below the kernel. */
@@ -32,14 +34,14 @@ export const LIMITS = limits as unknown as { readonly [F in keyof typeof limits]
 export type NumberField = keyof typeof LIMITS;
 
 export const LABELS: Record<NumberField, string> = {
-  kernelHeight: "Kernel height",
-  kernelWidth: "Kernel width",
-  stride: "Stride",
-  height: "Input height",
-  width: "Input width",
-  cropBefore: "Crop before",
-  cropAfter: "Crop after",
-  wave: "Waves in 100 input pixels",
+  kernelHeight: words.KERNEL_HEIGHT,
+  kernelWidth: words.KERNEL_WIDTH,
+  stride: STRIDE,
+  height: words.INPUT_HEIGHT,
+  width: words.INPUT_WIDTH,
+  cropBefore: words.CROP_BEFORE,
+  cropAfter: words.CROP_AFTER,
+  wave: words.WAVES,
 };
 
 /** The stride of each axis: a strip has none downwards. */
@@ -90,9 +92,10 @@ function find(s: Settings): { message: string; searched: NumberField[] } | null 
     const [start, stop] = windowOf(s, which);
     if (stop > start) continue;
     const full = fullSize(inputSize(s)[which], axis(s, which));
+    const name = which ? "width" : "height";
     return {
-      message: `The full result is ${full} ${which ? "wide" : "high"}. Cropping ${start} before and ${s.padding[1]} after leaves nothing.`,
-      searched: ["cropBefore", "cropAfter", which ? "width" : "height"],
+      message: words.nothingLeft(name, full, start, s.padding[1]),
+      searched: ["cropBefore", "cropAfter", name],
     };
   }
   return null;
@@ -111,7 +114,7 @@ export function check(s: Settings): Problem<Settings> | null {
   const found = find(s);
   if (!found) return null;
   const fixes = found.searched.flatMap((field) => nearest(FIELDS, s, field)).slice(0, 3);
-  return { message: found.message, fixes: [...fixes, { label: "Crop nothing", settings: { ...s, padding: "valid" } }] };
+  return { message: found.message, fixes: [...fixes, { label: words.CROP_NOTHING, settings: { ...s, padding: "valid" } }] };
 }
 
 // ------------------------------------------------------------------------------ a strip and an image

@@ -3,6 +3,7 @@ import { exact } from "../core/numbers.ts";
 import type { Matrix } from "../core/ops.ts";
 import { fullSize } from "../core/shapes.ts";
 import type { Snippet } from "../ui/parts.tsx";
+import { THIS_WIDGET } from "../words/en/shared.ts";
 import { output, type Lab } from "./phases.ts";
 import { axis, kernelOf, type Settings } from "./settings.ts";
 
@@ -104,6 +105,6 @@ export function snippets(s: Settings, lab: Lab): Snippet[] {
     { name: "NumPy", code: numpy.join("\n") },
     { name: "TensorFlow", code: tensorflow.join("\n") },
     { name: "PyTorch", code: torch.join("\n") },
-    { name: "This widget", code: widget.join("\n") },
+    { name: THIS_WIDGET, code: widget.join("\n") },
   ];
 }

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { show } from "../core/numbers.ts";
+import * as words from "../words/en/phase.ts";
 import { gain, imagesOf, type Lab } from "./phases.ts";
 
 const POINTS = 160;
@@ -37,23 +38,23 @@ function Curve({ lab, width, children }: { lab: Lab; width: number; children: Co
   const ticks = [0, 0.1, 0.2, 0.3, 0.4, 0.5];
   const images = Array.from({ length: Math.floor(stride / 2) }, (_, i) => (i + 1) / stride);
   const [own, ...others] = found;
-  const passes = `gain ${show(response(own!), 3)}`;
+  const gains = (f: number) => show(response(f), 3);
   const strongest = Math.max(...others.map(response), 0);
-  const words =
-    wave === 0
-      ? others.length === 0
-        ? `A flat image passes with ${passes}; stride 1 makes no images.`
-        : `A flat image passes with ${passes}. Its ${others.length === 1 ? "image" : "images"} at ${others.map((f) => fraction(f, stride)).join(" and ")} ${others.length === 1 ? "passes" : "pass"} with ${others.map((f) => show(response(f), 3)).join(" and ")}: ${strongest > 1e-9 * most ? "that is the checkerboard." : "no checkerboard."}`
-      : `A wave of ${show(wave / 100)} cycles per input pixel becomes ${show(own!, 3)} per output pixel, ${passes}.${others.length ? ` Images: ${others.map((f) => `${fraction(f, stride)} with ${show(response(f), 3)}`).join(", ")}.` : ""}`;
+  const says =
+    wave > 0
+      ? words.wave(show(wave / 100), show(own!, 3), gains(own!), others.map((f) => words.imageWith(fraction(f, stride), gains(f))))
+      : others.length === 0
+        ? words.noImages(gains(own!))
+        : words.flatImage(gains(own!), others.map((f) => fraction(f, stride)), others.map(gains), strongest > 1e-9 * most);
   return (
     <div class="cb-ph-spectrum">
-      <svg role="img" aria-label={`Frequency response. ${words}`} width={w} height={top + height + 44} viewBox={`0 0 ${w} ${top + height + 44}`}>
+      <svg role="img" aria-label={words.response(says)} width={w} height={top + height + 44} viewBox={`0 0 ${w} ${top + height + 44}`}>
         <rect class="cb-ph-own" x={x(0)} y={top} width={x(Math.min(0.5, 0.5 / stride)) - x(0)} height={height} />
         {images.map((f) => (
           <g key={f}>
             <line class="cb-ph-image" x1={x(f)} x2={x(f)} y1={top} y2={top + height} />
             <text class="cb-ph-tag" x={x(f) - 4} y={top - 5} text-anchor={f > 0.45 ? "end" : "middle"}>
-              image at {fraction(f, stride)}
+              {words.imageAt(fraction(f, stride))}
             </text>
           </g>
         ))}
@@ -70,10 +71,10 @@ function Curve({ lab, width, children }: { lab: Lab; width: number; children: Co
           </text>
         ))}
         <text x={(left + w - right) / 2} y={top + height + 36} text-anchor="middle">
-          cycles per output pixel
+          {words.CYCLES}
         </text>
         <text x={4} y={top - 5}>
-          gain
+          {words.GAIN}
         </text>
         <path class="cb-ph-curve" d={path} />
         {found.map((f, i) => (
@@ -89,18 +90,18 @@ function Curve({ lab, width, children }: { lab: Lab; width: number; children: Co
       </svg>
       <p class="cb-legend">
         <span>
-          <span class="cb-ph-dot" aria-hidden="true" /> the wave itself
+          <span class="cb-ph-dot" aria-hidden="true" /> {words.THE_WAVE}
         </span>
         <span>
-          <span class="cb-ph-square" aria-hidden="true" /> its images
+          <span class="cb-ph-square" aria-hidden="true" /> {words.ITS_IMAGES}
         </span>
         <span>
-          <span class="cb-swatch cb-ph-band" aria-hidden="true" /> what the input can hold
+          <span class="cb-swatch cb-ph-band" aria-hidden="true" /> {words.INPUT_CAN_HOLD}
         </span>
       </p>
       <div class="cb-ph-wave">{children}</div>
       <p class="cb-ph-note" role="status">
-        {words}
+        {says}
       </p>
     </div>
   );
@@ -134,13 +135,10 @@ function Plane({ lab, width }: { lab: Lab; width: number }) {
   const images = points.filter((p) => p.fv || p.fh);
   const strongest = Math.max(...images.map((p) => p.value), 0);
   const own = gain(kernel, [stride, stride], [0, 0]);
-  const words =
-    stride === 1
-      ? `A flat image passes with gain ${show(own, 3)}; stride 1 makes no images.`
-      : `A flat image passes with gain ${show(own, 3)}. The strongest of its images passes with ${show(strongest, 3)}: ${strongest > 1e-9 * most ? "that is the checkerboard." : "no checkerboard."}`;
+  const says = stride === 1 ? words.noImages(show(own, 3)) : words.strongestImage(show(own, 3), show(strongest, 3), strongest > 1e-9 * most);
   return (
     <div class="cb-ph-spectrum">
-      <svg role="img" aria-label={`Frequency response of both axes. ${words}`} width={w} height={h} viewBox={`0 0 ${w} ${h}`}>
+      <svg role="img" aria-label={words.responseOfBoth(says)} width={w} height={h} viewBox={`0 0 ${w} ${h}`}>
         {values.map((row, r) =>
           row.map((v, c) => (
             <rect
@@ -173,23 +171,23 @@ function Plane({ lab, width }: { lab: Lab; width: number }) {
           </text>
         ))}
         <text x={left + (across * cell) / 2} y={h - 6} text-anchor="middle">
-          cycles per output pixel, across
+          {words.CYCLES_ACROSS}
         </text>
         <text x={12} y={top + (down * cell) / 2} text-anchor="middle" transform={`rotate(-90 12 ${top + (down * cell) / 2})`}>
-          down
+          {words.DOWN}
         </text>
       </svg>
       <p class="cb-legend">
         <span>
-          <span class="cb-ph-dot" aria-hidden="true" /> a flat image
+          <span class="cb-ph-dot" aria-hidden="true" /> {words.A_FLAT_IMAGE}
         </span>
         <span>
-          <span class="cb-ph-square" aria-hidden="true" /> its images
+          <span class="cb-ph-square" aria-hidden="true" /> {words.ITS_IMAGES}
         </span>
-        <span>darker: larger gain</span>
+        <span>{words.DARKER}</span>
       </p>
       <p class="cb-ph-note" role="status">
-        {words}
+        {says}
       </p>
     </div>
   );

@@ -1,12 +1,9 @@
 /** What the lab says about a kernel, in words and with its numbers. */
 import { show } from "../core/numbers.ts";
-import { count } from "../words/en/shared.ts";
-import { isInside, phaseOf, tapsAt, type Lab } from "./phases.ts";
-import { keptAs } from "./phases.ts";
 import type { Size } from "../core/ops.ts";
-
-const list = (values: readonly string[]): string =>
-  values.length < 2 ? (values[0] ?? "") : `${values.slice(0, -1).join(", ")} and ${values[values.length - 1]}`;
+import * as words from "../words/en/phase.ts";
+import { range } from "../words/en/shared.ts";
+import { isInside, keptAs, phaseOf, tapsAt, type Lab } from "./phases.ts";
 
 const distinct = (values: readonly number[]): string[] => [...new Set(values.map((v) => show(v)))];
 
@@ -14,28 +11,24 @@ const distinct = (values: readonly number[]): string[] => [...new Set(values.map
 export function headline({ verdict, sums, settings }: Lab): { word: string; rest: string } {
   const { even, clean, gaps } = verdict;
   const total = distinct(sums.flat());
-  if (settings.stride === 1) return { word: "Clean", rest: "stride 1 has a single phase, and nothing to disagree with." };
-  if (clean) {
-    const how = `every phase adds up to ${show(verdict.mean)}.`;
-    return { word: "Clean", rest: even ? how : `although the counts are uneven: ${how}` };
-  }
-  if (gaps) {
-    return { word: "Gaps", rest: `the kernel is shorter than the stride: ${count(gaps, "phase")} of ${sums.flat().length} met by no weight.` };
-  }
-  const how = total.length > 1 && total.length < 7 ? `the phases add up to ${list(total)}.` : `the phases add up to ${show(verdict.low)} at least and ${show(verdict.high)} at most.`;
-  return { word: "Checkerboard", rest: even ? `although the counts are even: ${how}` : how };
+  if (settings.stride === 1) return { word: words.CLEAN, rest: words.STRIDE_ONE };
+  if (clean) return { word: words.CLEAN, rest: words.clean(show(verdict.mean), even) };
+  if (gaps) return { word: words.GAPS, rest: words.gaps(gaps, sums.flat().length) };
+  const rest =
+    total.length > 1 && total.length < 7 ? words.sumsDiffer(total, even) : words.sumsFromTo(show(verdict.low), show(verdict.high), even);
+  return { word: words.CHECKERBOARD, rest };
 }
 
 /** What the counts say, and what the sums say. */
 export function judged({ verdict, taps, sums, settings }: Lab): { counts: string; sums: string } {
   const numbers = (values: readonly number[]) => {
     const found = distinct(values);
-    return found.length > 4 ? `${show(Math.min(...values))} to ${show(Math.max(...values))}` : found.join(", ");
+    return found.length > 4 ? range(show(Math.min(...values)), show(Math.max(...values))) : found.join(", ");
   };
   const divides = settings.kernel[0]!.length % settings.stride === 0 && (settings.dims === 1 || settings.kernel.length % settings.stride === 0);
   return {
-    counts: `${numbers(taps.flat())}: ${verdict.even ? "even" : "uneven"}, since ${settings.stride} ${divides ? "divides" : "does not divide"} the kernel`,
-    sums: `${numbers(sums.flat())}: ${verdict.clean ? "equal" : "not equal"}`,
+    counts: words.counts(numbers(taps.flat()), verdict.even, settings.stride, divides),
+    sums: words.sums(numbers(sums.flat()), verdict.clean),
   };
 }
 
@@ -43,17 +36,14 @@ export function judged({ verdict, taps, sums, settings }: Lab): { counts: string
 export function borderWords(lab: Lab): { kept: string; border: string } {
   const { settings: s, full, window, border } = lab;
   const axes = (s.dims === 1 ? [1] : [0, 1]) as (0 | 1)[];
-  const range = (a: 0 | 1) => {
+  const name = (a: 0 | 1) => (s.dims === 1 ? "cells" : a ? "columns" : "rows");
+  const kept = axes.map((a) => {
     const [start, stop] = window[a];
-    const beyond = stop - full[a];
-    return `${start} to ${Math.min(stop, full[a]) - 1} of ${full[a]}${beyond > 0 ? `, then ${count(beyond, "zero")}` : ""}`;
-  };
-  const names = ["rows", "columns"] as const;
-  const kept = s.dims === 1 ? `cells ${range(1)}` : axes.map((a) => `${names[a]} ${range(a)}`).join("; ");
-  if (!border.inside) return { kept, border: "no kept cell has all its stamps: the image is too small for this kernel" };
-  const parts = axes.map((a) => `${s.dims === 1 ? "" : `${names[a]}: `}${border.before[a]} before, ${border.after[a]} after`);
+    return words.kept(name(a), start, Math.min(stop, full[a]) - 1, full[a], stop - full[a]);
+  });
   const none = axes.every((a) => border.before[a] + border.after[a] === 0);
-  return { kept, border: none ? "none: every kept cell has all its stamps" : `${parts.join("; ")}` };
+  const parts = axes.map((a) => words.border(name(a), border.before[a], border.after[a]));
+  return { kept: kept.join("; "), border: !border.inside ? words.TOO_SMALL : none ? words.NO_BORDER : parts.join("; ") };
 }
 
 /** What a cell is made of, for the line below the picture. */
@@ -64,22 +54,22 @@ export function trace(lab: Lab, at: Size): { name: string; phase: string; terms:
   const kept = keptAs(lab, at);
   const taps = tapsAt(lab, at);
   const here: Size = [at[0] - top, at[1] - left];
-  const name = kept === "cropped" ? (dims === 1 ? `cropped cell` : "cropped cell") : dims === 1 ? `output[${here[1]}]` : `output[${here.join(", ")}]`;
-  const phase = dims === 1 ? `phase ${q}` : `phase (${p}, ${q})`;
+  const name = kept === "cropped" ? words.CROPPED_CELL : words.output(dims === 1 ? String(here[1]) : here.join(", "));
+  const phase = words.phase(dims === 1 ? String(q) : `(${p}, ${q})`);
   const all = lab.taps[p]![q]!;
   const note =
     kept === "appended"
-      ? "Past the end of the full result: an appended zero."
+      ? words.APPENDED
       : all === 0
-        ? "No weight of the kernel belongs to this phase: it stays 0."
+        ? words.STAYS_ZERO
         : isInside(lab, at)
-          ? `${taps.length === 1 ? "The only weight" : `All ${taps.length} weights`} of this phase: the phase sum.`
-          : `At the border: ${taps.length} of the ${all} weights of this phase.`;
+          ? words.wholePhase(taps.length)
+          : words.partOfPhase(taps.length, all);
   return {
     name,
     phase,
     terms: taps.map(({ weight }) => ({ weight: kernel[weight[0]]![weight[1]]!, at: weight })),
     value: lab.values[at[0]]![at[1]]!,
-    note: kept === "cropped" ? `${note} Padding crops it away.` : note,
+    note: kept === "cropped" ? words.cropsAway(note) : note,
   };
 }

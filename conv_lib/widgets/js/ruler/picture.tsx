@@ -2,8 +2,8 @@
 import { useMemo, useRef } from "preact/hooks";
 import { linkedWith, taps, type Focus, type LegalRow, type Level, type Scene } from "./scene.ts";
 import { placeAt, tickStep, xIn, type Piece, type Scale } from "./scale.ts";
-import { listed } from "./words.ts";
 import { pointIn } from "../ui/zoom.ts";
+import * as words from "../words/en/ruler.ts";
 
 const CELL = 30;
 /** More cones than this would be a grey field; a single shape stands for them. */
@@ -362,11 +362,11 @@ export function Picture({ scene, scale, width, focus, id, names, valueText, onHo
             class="cb-r-slider"
             role="slider"
             tabindex={0}
-            aria-label={`${names[l]} pixel`}
+            aria-label={words.pixelOf(names[l]!)}
             aria-valuemin={0}
             aria-valuemax={level.size - 1}
             aria-valuenow={focus.level === l ? focus.index : 0}
-            aria-valuetext={focus.level === l ? valueText(focus) : "not traced"}
+            aria-valuetext={focus.level === l ? valueText(focus) : words.NOT_TRACED}
             onKeyDown={key(l)}
             onFocus={() => {
               if (focus.level !== l) onFocus({ level: l, index: Math.min(found[l]!.find((i) => i >= 0 && i < level.size) ?? 0, level.size - 1) });
@@ -451,13 +451,13 @@ function Labels({ scene, scale, layout, names, width }: { scene: Scene; scale: S
   const right = Math.min(width, end.x + (end.to - end.from) * scale.px);
   // Beside the rows where there is room, otherwise above them.
   const beside = first.x > 112;
-  const countsLabel = mode === "conv" ? "times read" : "stamps";
+  const countsLabel = mode === "conv" ? words.TIMES_READ : words.STAMPS;
   return (
     <g class={`cb-r-labels${beside ? " cb-r-beside" : ""}`}>
       {scene.levels.map((level, l) => {
         const below = l === last && mode !== "transpose";
         const y = l === 0 ? layout.first : below ? layout.tops[l]! + CELL + 17 : layout.tops[l]! - 9;
-        const padded = level.before + level.after ? `padded by ${level.before} + ${level.after}` : "";
+        const padded = level.before + level.after ? words.paddedBy(level.before, level.after) : "";
         const middle = layout.tops[l]! + CELL / 2 + 5;
         const name = (
           <>
@@ -522,11 +522,4 @@ export function KeptRow({ scene, scale, row, width, id, lit }: { scene: Scene; s
       {scale.pieces.length > 1 && <Break scale={scale} height={H + 4} />}
     </svg>
   );
-}
-
-/** What a row keeps, in words. */
-export function keptWords(row: Pick<LegalRow, "start" | "stop">, full: number): string {
-  const zeros = Math.max(row.stop - Math.max(full, row.start), 0);
-  const kept = row.start < full ? `keeps ${listed([row.start])} to ${Math.min(row.stop, full) - 1}` : "keeps nothing";
-  return zeros ? `${kept}, appends ${zeros === 1 ? "1 zero" : `${zeros} zeros`}` : kept;
 }

@@ -1,18 +1,20 @@
 /** The size ruler: one axis of a convolution, of its transpose, or of a stack of layers, drawn to scale. */
 import { render } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { count } from "../words/en/shared.ts";
 import type { Host, Model } from "../core/model.ts";
 import { Choice, Menu, NumberBox } from "../ui/controls.tsx";
 import { Notice, ProblemLine } from "../ui/message.tsx";
 import { Code, Examples, Fold, Foot } from "../ui/parts.tsx";
 import { PlayBar, useSweep } from "../ui/play.tsx";
+import { Filled } from "../ui/filled.tsx";
 import { SliderBox } from "../ui/slider.tsx";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
+import * as words from "../words/en/ruler.ts";
+import { APPENDED_ZERO, CONVOLUTION, IN_PIXELS, INPUT, OUTPUT, PADDING, TRANSPOSED } from "../words/en/shared.ts";
 import { fromQuery, sameSettings, toQuery } from "./link.ts";
-import { keptWords, KeptRow, Picture } from "./picture.tsx";
+import { KeptRow, Picture } from "./picture.tsx";
 import { scaleOf } from "./scale.ts";
 import { buildScene, rowsOf, torchRow, type Focus, type LegalRow, type Scene } from "./scene.ts";
 import {
@@ -33,8 +35,7 @@ import {
 } from "./settings.ts";
 import { snippets } from "./snippets.ts";
 import { PRESETS, presetOf, readModel, TRAITS, writeModel } from "./traits.ts";
-import { headline, lines, torchRefusal, torchVerdict, trace } from "./words.ts";
-
+import { headline, keptWords, lines, torchRefusal, torchVerdict, trace } from "./words.ts";
 
 const KIND: Kind<Settings, NumberField> = {
   fields: FIELDS,
@@ -136,12 +137,12 @@ function Ruler({ model, host }: { model: Model; host: Host | null }) {
   const padding = typeof s.padding === "string" ? s.padding : "explicit";
   const paddingMenu = (
     <Menu
-      label="Padding"
+      label={PADDING}
       value={padding}
       options={[
         { value: "valid", label: "valid" },
         { value: "same", label: "same" },
-        { value: "explicit", label: "in pixels" },
+        { value: "explicit", label: IN_PIXELS },
       ]}
       onChoose={(value) => {
         still();
@@ -151,15 +152,10 @@ function Ruler({ model, host }: { model: Model; host: Host | null }) {
   );
   const preset = presetOf(good);
   const names = scene.levels.map((_, l) =>
-    l === 0 ? "Input" : transposed ? "Full result" : l === last ? "Output" : `Layer ${l}`,
+    l === 0 ? INPUT : transposed ? words.FULL_RESULT : l === last ? OUTPUT : words.layerName(l),
   );
   const code = useMemo(() => snippets(good), [good]);
   const out = outputSize(s);
-  const viewLabel: [View, string][] = [
-    ["whole", "Whole"],
-    ["ends", "Two ends"],
-    ["close", "Close-up"],
-  ];
   const folded = Boolean(model.get("folded"));
   const message = <ProblemLine id={errorId} problem={problem} onFix={commit} onDismiss={dismiss} />;
   const kinds = new Set<string>();
@@ -168,18 +164,18 @@ function Ruler({ model, host }: { model: Model; host: Host | null }) {
   const legal = transposed ? rowsOf(s) : [];
   if (legal.some((row) => row.start > 0 || row.stop < scene.levels[1]!.size)) kinds.add("cropped");
   if (legal.some((row) => row.stop > scene.levels[1]!.size)) kinds.add("appended");
-  const LEGEND = { padding: "padding", unread: "never reached", cropped: "cropped away", appended: "appended zero" };
+  const legend = { ...words.LEGEND, appended: APPENDED_ZERO };
 
   return (
     <div class={`cb-ruler${width && width < 560 ? " cb-narrow" : ""}`}>
       <div class="cb-bar">
         <Choice
-          label="Mode"
+          label={words.MODE}
           value={good.mode}
           options={[
-            { value: "conv", label: "Convolution" },
-            { value: "transpose", label: "Transposed" },
-            { value: "stack", label: "Stack" },
+            { value: "conv", label: CONVOLUTION },
+            { value: "transpose", label: TRANSPOSED },
+            { value: "stack", label: words.STACK },
           ]}
           onChoose={(mode) => {
             if (mode === good.mode) return;
@@ -225,10 +221,10 @@ function Ruler({ model, host }: { model: Model; host: Host | null }) {
         )}
       </div>
       <p class="cb-legend">
-        {Object.entries(LEGEND).map(([kind, words]) =>
+        {Object.entries(legend).map(([kind, text]) =>
           kinds.has(kind) ? (
             <span key={kind}>
-              <span class={`cb-swatch cb-${kind}`} aria-hidden="true" /> {words}
+              <span class={`cb-swatch cb-${kind}`} aria-hidden="true" /> {text}
             </span>
           ) : null,
         )}
@@ -236,12 +232,12 @@ function Ruler({ model, host }: { model: Model; host: Host | null }) {
       <p class="cb-r-trace">{trace(scene, shown)}</p>
       <PlayBar sweep={sweep}>
         {scale.roomy ? (
-          <p class="cb-hint">Point at a pixel to see what it is linked with. Arrow keys move along a row.</p>
+          <p class="cb-hint">{words.HINT}</p>
         ) : (
           <Choice
-            label="View"
+            label={words.VIEW}
             value={scale.view}
-            options={viewLabel.map(([value, label]) => ({ value, label }))}
+            options={Object.entries(words.VIEWS).map(([value, label]) => ({ value, label }))}
             onChoose={(view) => {
               setMoved(view === "close");
               commit({ ...good, view: view as View });
@@ -266,7 +262,7 @@ function Ruler({ model, host }: { model: Model; host: Host | null }) {
       )}
       <Notice text={notice} />
       {folded && message}
-      <Fold folded={folded} summary="Change sizes, kernel, stride, padding; see the formulas and the code">
+      <Fold folded={folded} summary={words.CHANGE}>
         <div class="cb-r-sliders">
           {slider("size")}
           {s.mode !== "stack" && (
@@ -301,7 +297,7 @@ function Ruler({ model, host }: { model: Model; host: Host | null }) {
             ))}
           </dl>
         )}
-        <Code summary="This in Keras, tf.nn and PyTorch" snippets={code} />
+        <Code summary={words.CODE} snippets={code} />
         <Foot
           host={host}
           query={() => toQuery(good)}
@@ -330,16 +326,16 @@ function Legal({ scene, scale, width, id, rows, lit, onChoose }: { scene: Scene;
   const mine = `PyTorch padding=${p}, output_padding=${op}`;
   return (
     <>
-      <fieldset class={`cb-r-legal${rows.length > 8 ? " cb-r-scroll" : ""}`} role="radiogroup" aria-label="Legal output sizes" {...(rows.length > 8 ? { tabIndex: 0 } : {})}>
+      <fieldset class={`cb-r-legal${rows.length > 8 ? " cb-r-scroll" : ""}`} role="radiogroup" aria-label={words.LEGAL_SIZES} {...(rows.length > 8 ? { tabIndex: 0 } : {})}>
         {rows.map((row) => (
           <div key={row.size} class={`cb-r-row${row.size === out ? " cb-r-chosen" : ""}`}>
             <div class="cb-r-head">
             <label>
               <input type="radio" name={`${id}-out`} checked={row.size === out} onChange={() => onChoose(row.size)} data-lm-suppress-shortcuts="true" />
-              <span class="cb-r-size">Output {row.size}</span> <span class="cb-r-quiet">{keptWords(row, full)}</span>
+              <span class="cb-r-size">{words.output(row.size)}</span> <span class="cb-r-quiet">{keptWords(row, full)}</span>
             </label>
             <span class="cb-r-badges">
-              {row.kerasDefault && <span class="cb-badge cb-badge-first">Keras default</span>}
+              {row.kerasDefault && <span class="cb-badge cb-badge-first">{words.KERAS_DEFAULT}</span>}
               {row.kerasPadding !== null && <span class="cb-badge">Keras output_padding={row.kerasPadding}</span>}
               {row.tf && <span class="cb-badge">tf.nn output_shape={row.size}</span>}
               {torch && row.start === torch.start && row.size === torch.size ? (
@@ -360,9 +356,9 @@ function Legal({ scene, scale, width, id, rows, lit, onChoose }: { scene: Scene;
       {!own && (
         <div class="cb-r-row cb-r-torch">
           <p>
-            <span class="cb-r-size">{torch ? `Output ${torch.size}` : "No output"}</span>{" "}
+            <span class="cb-r-size">{torch ? words.output(torch.size) : words.NO_OUTPUT}</span>{" "}
             <span class="cb-badge cb-badge-own">{mine}</span>{" "}
-            <span class="cb-r-quiet">{torch ? `${keptWords(torch, full)}. ${torchVerdict(s)}` : refusal}</span>
+            <span class="cb-r-quiet">{torch ? words.keepsAnd(keptWords(torch, full), torchVerdict(s)) : refusal}</span>
           </p>
           {torch && <KeptRow scene={scene} scale={scale} row={torch} width={width} id={id} lit={lit} />}
         </div>
@@ -375,6 +371,16 @@ function Legal({ scene, scale, width, id, rows, lit, onChoose }: { scene: Scene;
 function Layers({ scene, settings, numberBox, commit }: { scene: Scene; settings: Settings; numberBox(field: NumberField): preact.JSX.Element; commit(s: Settings): void }) {
   const { layers } = settings;
   const shownLayers = scene.fields;
+  const sum = (
+    <span class="cb-formula">
+      1{" "}
+      {layers.map((l, i) => {
+        const jump = i ? scene.fields[i - 1]?.jump : 1;
+        return `+ ${(l.kernel - 1) * l.dilation}\u00b7${jump} `;
+      })}
+      = <strong>{scene.fields[scene.fields.length - 1]?.size}</strong>
+    </span>
+  );
   return (
     <div class="cb-r-layers">
       {layers.map((layer, i) => {
@@ -383,7 +389,7 @@ function Layers({ scene, settings, numberBox, commit }: { scene: Scene; settings
           <div class="cb-r-layer" key={i}>
             {(["kernel", "stride", "dilation"] as const).map((part) => numberBox(layerField(part, i)))}
             <Menu
-              label={`Padding ${i + 1}`}
+              label={words.ofLayer(PADDING, i + 1)}
               value={layer.padding}
               options={["valid", "same"].map((v) => ({ value: v, label: v }))}
               onChoose={(value) =>
@@ -392,17 +398,17 @@ function Layers({ scene, settings, numberBox, commit }: { scene: Scene; settings
             />
             <p class="cb-r-after">
               {field && (
-                <>
-                  <span class="cb-r-quiet">After layer {i + 1}:</span> {count(field.output, "pixel")}, each sees{" "}
-                  <strong>{field.size}</strong>, jump {field.jump}
-                </>
+                <Filled
+                  text={words.seesAfter(field.output, field.jump)}
+                  parts={[<span class="cb-r-quiet">{words.afterLayer(i + 1)}</span>, <strong>{field.size}</strong>]}
+                />
               )}
             </p>
             <button
               type="button"
               class="cb-button cb-r-remove"
               disabled={layers.length < 2}
-              aria-label={`Remove layer ${i + 1}`}
+              aria-label={words.removeLayer(i + 1)}
               onClick={() => commit({ ...settings, layers: layers.filter((_, j) => j !== i) })}
             >
               {"\u00d7"}
@@ -416,18 +422,10 @@ function Layers({ scene, settings, numberBox, commit }: { scene: Scene; settings
         disabled={layers.length >= MOST_LAYERS}
         onClick={() => commit({ ...settings, layers: [...layers, { ...layers[layers.length - 1]! }] })}
       >
-        Add a layer
+        {words.ADD_LAYER}
       </button>
       <p class="cb-aside cb-r-rule">
-        Each layer adds (k {"\u2212"} 1){"\u00b7"}d{"\u00b7"}jump to what a pixel sees, then multiplies the jump by its stride:{" "}
-        <span class="cb-formula">
-          1{" "}
-          {layers.map((l, i) => {
-            const jump = i ? scene.fields[i - 1]?.jump : 1;
-            return `+ ${(l.kernel - 1) * l.dilation}\u00b7${jump} `;
-          })}
-          = <strong>{scene.fields[scene.fields.length - 1]?.size}</strong>
-        </span>
+        <Filled text={words.RULE} parts={[sum]} />
       </p>
     </div>
   );

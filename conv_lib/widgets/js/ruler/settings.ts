@@ -1,6 +1,8 @@
 /** The ruler's settings: one axis. What they are, when they are legal, and what to do when they are not. */
 import limits from "../../ruler_limits.json";
 import { nearest, type Fields, type Problem } from "../core/fields.ts";
+import * as words from "../words/en/ruler.ts";
+import { DILATION, INPUT_SIZE, KERNEL, STRIDE, USE_SAME_PADDING, use } from "../words/en/shared.ts";
 import {
   convSize,
   effectiveKernel,
@@ -53,18 +55,15 @@ export const LIMITS = {
   ...Object.fromEntries(LAYER_NUMBERS.flatMap((i) => PARTS.map((part) => [`${part}${i}`, plain[part]]))),
 } as unknown as { readonly [F in NumberField]: readonly [number, number] };
 
-const capital = (word: string) => word[0]!.toUpperCase() + word.slice(1);
-
+const PART_LABELS: Record<Part, string> = { kernel: KERNEL, stride: STRIDE, dilation: DILATION };
 export const LABELS = {
-  size: "Input size",
-  kernel: "Kernel",
-  stride: "Stride",
-  dilation: "Dilation",
-  padBefore: "Padding before",
-  padAfter: "Padding after",
-  torchPadding: "PyTorch padding",
-  torchOutputPadding: "PyTorch output_padding",
-  ...Object.fromEntries(LAYER_NUMBERS.flatMap((i) => PARTS.map((p) => [`${p}${i}`, `${capital(p)} ${i + 1}`]))),
+  ...PART_LABELS,
+  size: INPUT_SIZE,
+  padBefore: words.PADDING_BEFORE,
+  padAfter: words.PADDING_AFTER,
+  torchPadding: words.TORCH_PADDING,
+  torchOutputPadding: words.TORCH_OUTPUT_PADDING,
+  ...Object.fromEntries(LAYER_NUMBERS.flatMap((i) => PARTS.map((p) => [`${p}${i}`, words.ofLayer(PART_LABELS[p], i + 1)]))),
 } as unknown as { readonly [F in NumberField]: string };
 
 /** A number field of a layer of the stack, taken apart. */
@@ -136,12 +135,9 @@ interface Finding {
   also?: { label: string; settings: Settings };
 }
 
-const spanWords = (layer: { kernel: number; dilation: number }) => {
-  const span = effectiveKernel(layer.kernel, layer.dilation);
-  return layer.dilation > 1
-    ? `spans ${span} pixels (size ${layer.kernel}, dilation ${layer.dilation})`
-    : `is ${span} pixels`;
-};
+/** What a kernel spans, its size and its dilation. */
+const spanOf = ({ kernel, dilation }: { kernel: number; dilation: number }) =>
+  [effectiveKernel(kernel, dilation), kernel, dilation] as const;
 
 function findProblem(s: Settings): Finding | null {
   if (s.mode === "stack") {
@@ -150,10 +146,10 @@ function findProblem(s: Settings): Finding | null {
       const out = convSize(size, layer);
       if (out < 1) {
         return {
-          message: `The kernel of layer ${i + 1} ${spanWords(layer)}, but only ${size} arrive there. A kernel must fit inside its padded input.`,
+          message: words.tooLargeInLayer(i + 1, ...spanOf(layer), size),
           searched: ["size", layerField("kernel", i), ...(layer.dilation > 1 ? [layerField("dilation", i)] : [])],
           also: {
-            label: `Use same padding in layer ${i + 1}`,
+            label: words.useSameInLayer(i + 1),
             settings: { ...s, layers: s.layers.map((l, j) => (j === i ? { ...l, padding: "same" } : l)) },
           },
         };
@@ -166,29 +162,29 @@ function findProblem(s: Settings): Finding | null {
   const [before, after] = typeof s.padding === "string" ? [0, 0] : s.padding;
   if (s.mode === "conv") {
     if (convSize(s.size, axis) >= 1) return null;
-    const room =
-      s.padding === "valid"
-        ? `the input is ${s.size} and valid padding adds nothing`
-        : `the padded input is ${s.size} + ${before} + ${after} = ${s.size + before + after}`;
     return {
-      message: `The kernel ${spanWords(s)}, but ${room}. A kernel must fit inside its padded input.`,
+      message:
+        s.padding === "valid"
+          ? words.tooLargeForValid(...spanOf(s), s.size)
+          : words.tooLarge(...spanOf(s), `${s.size} + ${before} + ${after} = ${s.size + before + after}`),
       searched: ["kernel", "size", ...(s.dilation > 1 ? (["dilation"] as const) : [])],
-      also: { label: "Use same padding", settings: { ...s, padding: "same" } },
+      also: { label: USE_SAME_PADDING, settings: { ...s, padding: "same" } },
     };
   }
   const legal = transposedSizes(s.size, axis);
   if (!legal) {
     return {
-      message: `Padding ${before} + ${after} crops away the whole result: it has ${fullSize(s.size, axis)} pixels before cropping, and at least 1 must be left.`,
+      message: words.nothingLeft(before, after, fullSize(s.size, axis)),
       searched: ["padBefore", "padAfter", "size"],
     };
   }
   const out = outputSize(s);
   if (out < legal.first || out > legal.last) {
+    const nearest = out < legal.first ? legal.first : legal.last;
     return {
-      message: `An output of ${out} is not legal: the convolution would turn it into ${convSize(out, axis)}, and the input is ${s.size}. Legal: ${legal.first === legal.last ? legal.first : `${legal.first} to ${legal.last}`}.`,
+      message: words.illegalOutput(out, convSize(out, axis), s.size, legal.first, legal.last),
       searched: [],
-      also: { label: `Use ${out < legal.first ? legal.first : legal.last}`, settings: { ...s, outputSize: out < legal.first ? legal.first : legal.last } },
+      also: { label: use(nearest), settings: { ...s, outputSize: nearest } },
     };
   }
   return null;

@@ -4,6 +4,7 @@
  */
 import { effectiveKernel, fullSize, pads, transposedWindow } from "../core/shapes.ts";
 import type { Snippet } from "../ui/parts.tsx";
+import { THIS_WIDGET } from "../words/en/shared.ts";
 import { rowsOf } from "./scene.ts";
 import { axisOf, outputSize, type Settings } from "./settings.ts";
 
@@ -188,7 +189,7 @@ function widget(s: Settings): string {
 }
 
 export function snippets(s: Settings): Snippet[] {
-  const own = { name: "This widget", code: widget(s) };
+  const own = { name: THIS_WIDGET, code: widget(s) };
   if (s.mode === "stack") return [...stackCode(s), own];
   return [{ name: "Keras", code: keras(s) }, { name: "tf.nn", code: tfnn(s) }, { name: "PyTorch", code: torch(s) }, own];
 }

@@ -1,25 +1,47 @@
 /** What an answer does to the pixels: where its window starts, what is cropped, padded or appended, how often each is met. */
 import { fullSize, samePadding } from "../core/shapes.ts";
+import { strip } from "../words/en/solver.ts";
 import type { Settings } from "./settings.ts";
-import type { Setting, Window } from "./solve.ts";
+import type { Alone, Pair, Rectangular, Setting, Window } from "./solve.ts";
 
 /** A layer without padding, and for each axis a window: of its full result ("up"), or of its input ("down"). */
-export type Plan = Window;
+export interface Plan {
+  kernel: Pair;
+  stride: Pair;
+  dilation: number;
+  window: Window["window"];
+}
 
-export function planOf(s: Settings, answer: Setting | Window): Plan {
-  if ("window" in answer) return answer;
-  const { kernel, stride, dilation } = answer;
-  const window = answer.padding.map((padding, i) => {
-    const size = s.size[i]!;
-    const wanted = s.wanted[i]!;
-    if (s.direction === "up") {
-      const start = padding === "valid" ? 0 : padding === "same" ? samePadding(wanted, { kernel, stride, dilation, padding })[0] : padding;
-      return [start, start + wanted] as const;
-    }
-    if (padding === "valid") return [0, size] as const;
-    const [before, after] = padding === "same" ? samePadding(size, { kernel, stride, dilation, padding }) : [padding, padding];
-    return [before ? -before : 0, size + after] as const;
-  });
+/** The plan's layer along one axis. */
+export const axisOf = (plan: Plan, which: number) =>
+  ({ kernel: plan.kernel[which]!, stride: plan.stride[which]!, dilation: plan.dilation, padding: "valid" }) as const;
+
+/** The full result of a layer without padding. */
+export const fullOf = (s: Settings, plan: Plan): number[] => s.size.map((n, i) => fullSize(n, axisOf(plan, i)));
+
+/** The window of a setting along one axis. */
+export function windowOn(s: Settings, which: number, { shape, padding }: Pick<Alone, "shape" | "padding">): readonly [number, number] {
+  const [kernel, stride, dilation] = shape;
+  const size = s.size[which]!;
+  const wanted = s.wanted[which]!;
+  if (s.direction === "up") {
+    const start = padding === "valid" ? 0 : padding === "same" ? samePadding(wanted, { kernel, stride, dilation, padding })[0] : padding;
+    return [start, start + wanted];
+  }
+  if (padding === "valid") return [0, size];
+  const [before, after] = padding === "same" ? samePadding(size, { kernel, stride, dilation, padding }) : [padding, padding];
+  return [before ? -before : 0, size + after];
+}
+
+const both = (value: number | readonly number[]): Pair => (typeof value === "number" ? [value, value] : (value as Pair));
+
+export function planOf(s: Settings, answer: Setting | Rectangular | Window): Plan {
+  const [kernel, stride] = [both(answer.kernel), both(answer.stride)];
+  const { dilation } = answer;
+  const window =
+    "window" in answer
+      ? answer.window
+      : answer.padding.map((padding, i) => windowOn(s, i, { shape: [kernel[i]!, stride[i]!, dilation], padding }));
   return { kernel, stride, dilation, window };
 }
 
@@ -38,10 +60,10 @@ const MOST_CELLS = 38;
 export function stripOf(s: Settings, plan: Plan, which: 0 | 1): (Cell | null)[] {
   const [start, stop] = plan.window[which]!;
   const up = s.direction === "up";
-  const { kernel, stride, dilation } = plan;
+  const { kernel, stride, dilation } = axisOf(plan, which);
   const size = s.size[which];
   const outputs = up ? size : s.wanted[which];
-  const full = up ? fullSize(size, { kernel, stride, dilation, padding: "valid" }) : 0;
+  const full = up ? fullSize(size, axisOf(plan, which)) : 0;
   const from = up ? 0 : Math.min(start, 0);
   const to = up ? Math.max(full, stop) : Math.max(stop, size);
   /** How many stamps land on pixel i, or windows read it. */
@@ -89,10 +111,6 @@ export function stripWords(cells: readonly (Cell | null)[], up: boolean): string
   const firsts = { cropped: 0, padding: 0 };
   for (const cell of shown) if (cell.kind === "cropped" || cell.kind === "padding") firsts[cell.kind]++;
   const whole = cells.length === shown.length;
-  const parts = [`${up ? "Stamps on" : "Windows that read"} neighbouring pixels in the middle: ${counts.join(", ")}`];
-  if (whole && firsts.cropped) parts.push(`${firsts.cropped} cropped`);
-  if (whole && firsts.padding) parts.push(`${firsts.padding} of padding`);
   const appended = shown.filter((cell) => cell.kind === "appended").length;
-  if (appended) parts.push(`${appended} appended as zeros`);
-  return `${parts.join("; ")}.`;
+  return strip(up, counts.join(", "), whole ? firsts.cropped : 0, whole ? firsts.padding : 0, appended);
 }

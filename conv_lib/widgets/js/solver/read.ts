@@ -1,4 +1,6 @@
 /** Reads a question as people type it: "7 to 28", "46x62 -> 368x489 kernel 16 stride 8 same", "(None, 7, 7, 256) → 28, k4 s2". */
+import * as say from "../words/en/solver.ts";
+import { DILATION, KERNEL, PADDING, STRIDE } from "../words/en/shared.ts";
 import { NUMBERS, settle, type NumberField, type Settings } from "./settings.ts";
 import type { Pad, Pair } from "./solve.ts";
 
@@ -42,9 +44,9 @@ const NUMBER = "(\\d+(?:x\\d+)*)";
 export function readQuestion(typed: string, base: Settings): Question {
   const notes: string[] = [];
   let text = plain(typed);
-  if (typed.length > LONGEST) notes.push(`Only the first ${LONGEST} characters are read.`);
+  if (typed.length > LONGEST) notes.push(say.onlyFirst(LONGEST));
   const fraction = /\d+\.\d+|(?<![\w-])-\s*\d+/.exec(text);
-  if (fraction) return { settings: null, notes: [`Sizes are whole numbers from 1 on. Received: \u201c${fraction[0].slice(0, 24)}\u201d.`] };
+  if (fraction) return { settings: null, notes: [say.wholeNumbers(fraction[0].slice(0, 24))] };
 
   /** Takes the first match out of the text. */
   const take = (pattern: string): string | null => {
@@ -56,29 +58,29 @@ export function readQuestion(typed: string, base: Settings): Question {
   const limit = (name: string, field: NumberField, value: number): number | null => {
     const [low, high] = NUMBERS[field];
     if (value >= low && value <= high) return value;
-    notes.push(`${name} is a whole number from ${low} to ${high}. Received: ${String(value).slice(0, 12)}.`);
+    notes.push(say.outOfRange(name, low, high, String(value).slice(0, 12)));
     return null;
   };
   const one = (name: string, field: NumberField, given: string | null): number | null => {
     if (given === null) return null;
     const values = given.split("x").map(Number);
     if (new Set(values).size > 1) {
-      notes.push(`${name} ${given} is not used: both axes share one ${name.toLowerCase()} here. Ask for each axis by itself.`);
+      notes.push(say.oneForBoth(name, given));
       return null;
     }
     return limit(name, field, values[0]!);
   };
 
   const extra = take(`\\b(?:output[_ -]?padding|op)${VALUE}${NUMBER}`);
-  if (extra !== null) notes.push("output_padding is looked for: each answer says which one it needs.");
-  const dilation = one("Dilation", "dilation", take(`\\b(?:dilations?(?:[_ ]rate)?|rate|d)${VALUE}${NUMBER}`));
-  const stride = one("Stride", "stride", take(`\\b(?:strides?|s)${VALUE}${NUMBER}`));
+  if (extra !== null) notes.push(say.LOOKED_FOR);
+  const dilation = one(DILATION, "dilation", take(`\\b(?:dilations?(?:[_ ]rate)?|rate|d)${VALUE}${NUMBER}`));
+  const stride = one(STRIDE, "stride", take(`\\b(?:strides?|s)${VALUE}${NUMBER}`));
   const kernel = one(
-    "Kernel",
+    KERNEL,
     "kernel",
     take(`\\b(?:kernels?(?:[_ -]?size)?|filters?(?:[_ -]?size)|k|f)${VALUE}${NUMBER}`) ?? take(`${NUMBER}\\s*(?:kernel|filter)s?\\b`),
   );
-  const pixels = one("Padding", "pixels", take(`\\b(?:padding|pad|p)${VALUE}${NUMBER}`));
+  const pixels = one(PADDING, "pixels", take(`\\b(?:padding|pad|p)${VALUE}${NUMBER}`));
   const name = take("\\b(valid|same)\\b");
   take("\\bpadding\\b\\s*[=:]?");
   const padding: Pad | null = (name as "valid" | "same" | null) ?? pixels;
@@ -103,18 +105,18 @@ export function readQuestion(typed: string, base: Settings): Question {
   if (backwards) sizes.reverse();
   const words = text.replace(/\d+(?:x\d+)*/g, " ").match(/[a-z_][\w.]*/g) ?? [];
   const unknown = [...new Set(words.filter((word) => !FILLERS.has(word)))];
-  if (unknown.length) notes.push(`Not used: ${unknown.slice(0, 4).map((word) => `\u201c${word.slice(0, 20)}\u201d`).join(", ")}.`);
-  if (sizes.length > 2) notes.push("Two sizes are read, the first and the second; the others are not used.");
+  if (unknown.length) notes.push(say.notUsed(unknown.slice(0, 4).map((word) => word.slice(0, 20))));
+  if (sizes.length > 2) notes.push(say.TWO_SIZES);
   if (!sizes.length) {
-    return { settings: null, notes: ["Type the size you have and the size you want, such as \u201c7x7 to 28x28\u201d.", ...notes] };
+    return { settings: null, notes: [say.TYPE_SIZES, ...notes] };
   }
 
   const pairs: (Pair | null)[] = sizes.slice(0, 2).map((numbers, i) => {
     const which = i ? (["toHeight", "toWidth"] as const) : (["height", "width"] as const);
     const [h, w] = numbers.length > 3 ? [numbers[1]!, numbers[2]!] : [numbers[0]!, numbers[1] ?? numbers[0]!];
     if (numbers.length > 2 && !i)
-      notes.push(`Read as ${numbers.length > 3 ? "batch, " : ""}height, width, channels: ${h} \u00d7 ${w}.`);
-    const pair = [limit("A height", which[0], h), limit("A width", which[1], w)];
+      notes.push(say.readAs(numbers.length > 3, h, w));
+    const pair = [limit(say.A_HEIGHT, which[0], h), limit(say.A_WIDTH, which[1], w)];
     return pair.includes(null) ? null : (pair as unknown as Pair);
   });
   if (pairs.includes(null)) return { settings: null, notes };

@@ -1,6 +1,8 @@
 /** The solver's question: which sizes, and what is already settled about the layer. */
 import limits from "../../solver_limits.json";
 import type { Fields } from "../core/fields.ts";
+import { LABELS } from "../words/en/solver.ts";
+import { DILATION, KERNEL, STRIDE } from "../words/en/shared.ts";
 import { searched, solve, type Answer, type Framework, type Pad, type Pair, type Query } from "./solve.ts";
 
 export type Ask = "settings" | "sizes";
@@ -61,16 +63,7 @@ const open = ([low, high]: readonly [number, number]): readonly [number, number]
 
 export const FIELDS: Fields<Settings, NumberField> = {
   limits: { ...NUMBERS, kernel: open(NUMBERS.kernel), stride: open(NUMBERS.stride) },
-  labels: {
-    height: "From height",
-    width: "From width",
-    toHeight: "To height",
-    toWidth: "To width",
-    kernel: "Kernel",
-    stride: "Stride",
-    dilation: "Dilation",
-    pixels: "Padding in pixels",
-  },
+  labels: { ...LABELS, kernel: KERNEL, stride: STRIDE, dilation: DILATION },
   get: fieldValue,
   set: withField,
   settle,

@@ -2,28 +2,22 @@
  * The chosen answer as code to paste: the same pixels in Keras, tf.nn and PyTorch, by the framework's own settings where
  * it has them, by cropping where it has not. Each asserts the size that the page shows; tests/test_solver_js.py runs them.
  */
-import { fullSize, kerasTransposedSize } from "../core/shapes.ts";
+import { kerasTransposedSize } from "../core/shapes.ts";
 import type { Snippet } from "../ui/parts.tsx";
-import { planOf, type Plan } from "./plan.ts";
-import { FRAMEWORKS, FRAMEWORK_NAMES, type Settings } from "./settings.ts";
-import { solve, type Framework, type Setting } from "./solve.ts";
+import { THIS_WIDGET } from "../words/en/shared.ts";
+import { axisOf, fullOf, windowOn, type Plan } from "./plan.ts";
+import { FRAMEWORKS, FRAMEWORK_NAMES, queryFor, type Settings } from "./settings.ts";
+import { fitsOn, rectangularOf, type Framework, type Query, type Rectangular } from "./solve.ts";
 
 const pair = (values: readonly unknown[]) => (values[0] === values[1] ? `${values[0]}` : `(${values.join(", ")})`);
 
 /** The framework's own setting for the plan, if it has one: it starts at the same pixel of the full result. */
-export function ownSetting(s: Settings, plan: Plan, framework: Framework): Setting | null {
-  const { settings } = solve({
-    size: s.size,
-    wanted: s.wanted,
-    operation: s.direction === "up" ? "transposed" : "conv",
-    framework,
-    kernels: [plan.kernel],
-    strides: [plan.stride],
-    dilations: [plan.dilation],
-    padding: null,
-  });
-  const starts = String(plan.window.map(([start]) => start));
-  return settings.find((one) => String(planOf(s, one).window.map(([start]) => start)) === starts) ?? null;
+export function ownSetting(s: Settings, plan: Plan, framework: Framework): Rectangular | null {
+  const q: Query = { ...queryFor(s, framework), padding: null };
+  const alone = plan.window.map(([start], i) =>
+    fitsOn(q, i, [plan.kernel[i]!, plan.stride[i]!, plan.dilation]).filter((fit) => windowOn(s, i, fit)[0] === start),
+  );
+  return rectangularOf(q, alone);
 }
 
 /** Pixels to add (positive) or to cut (negative): [[top, bottom], [left, right]]. */
@@ -62,13 +56,13 @@ const NO_SETTING = (edge: string) => `# No setting of this framework gives these
 
 function keras(s: Settings, plan: Plan): string[] {
   const { kernel, stride, dilation } = plan;
-  if (stride > 1 && dilation > 1) return ["# Keras refuses strides and dilation_rate above 1 together; tf.nn takes them.", ...tfnn(s, plan)];
+  if (Math.max(...stride) > 1 && dilation > 1) return ["# Keras refuses strides and dilation_rate above 1 together; tf.nn takes them.", ...tfnn(s, plan)];
   const up = s.direction === "up";
   const own = ownSetting(s, plan, "keras");
   const padding = own ? (own.padding[0] as string) : "valid";
   const layer = [
     `layer = tf.keras.layers.Conv2D${up ? "Transpose" : ""}(`,
-    `    8, ${kernel}, strides=${stride}, padding="${padding}",`,
+    `    8, ${pair(kernel)}, strides=${pair(stride)}, padding="${padding}",`,
     ...(dilation > 1 ? [`    dilation_rate=${dilation},`] : []),
     ...(own?.outputPadding ? [`    output_padding=${pair(own.outputPadding)},`] : []),
     ")",
@@ -77,7 +71,7 @@ function keras(s: Settings, plan: Plan): string[] {
   const end = [`assert y.shape == (1, ${s.wanted.join(", ")}, 8)`, "print(y.shape)"];
   if (own) return [...head, ...layer, "y = layer(x)", ...end];
   if (!up) return [...head, NO_SETTING("pad, then a valid layer"), ...kerasEdges("x", padsTo(plan, s.size)), ...layer, "y = layer(x)", ...end];
-  const given = s.size.map((n) => kerasTransposedSize(n, { kernel, stride, dilation, padding: "valid" })!);
+  const given = s.size.map((n, i) => kerasTransposedSize(n, axisOf(plan, i))!);
   return [...head, NO_SETTING("take all, then crop"), ...layer, "y = layer(x)", ...kerasEdges("y", padsTo(plan, given)), ...end];
 }
 
@@ -88,24 +82,24 @@ function tfnn(s: Settings, plan: Plan): string[] {
   const name = own?.padding[0] ?? "valid";
   const pixels = (own?.padding ?? []) as number[];
   const padding = typeof name === "string" ? `"${name.toUpperCase()}"` : `[[0, 0], ${pixels.map((p) => `[${p}, ${p}]`).join(", ")}, [0, 0]]`;
-  const full = s.size.map((n) => fullSize(n, { kernel, stride, dilation, padding: "valid" }));
+  const full = fullOf(s, plan);
   const more = dilation > 1 ? [`    dilations=${dilation},`] : [];
   const head = [
     "import tensorflow as tf",
     "",
     `x = tf.ones((1, ${s.size.join(", ")}, 3))`,
-    `kernel = tf.random.normal((${kernel}, ${kernel}, ${up ? "8, 3" : "3, 8"}))`,
+    `kernel = tf.random.normal((${kernel.join(", ")}, ${up ? "8, 3" : "3, 8"}))`,
   ];
   const end = [`assert y.shape == (1, ${s.wanted.join(", ")}, 8)`, "print(y.shape)"];
   if (!up) {
-    const call = ["y = tf.nn.conv2d(", `    x, kernel, strides=${stride},`, `    padding=${padding},`, ...more, ")"];
+    const call = ["y = tf.nn.conv2d(", `    x, kernel, strides=${pair(stride)},`, `    padding=${padding},`, ...more, ")"];
     const edges = own ? [] : [NO_SETTING("pad first"), ...tfEdges("x", s.size, padsTo(plan, s.size))];
     return [...head, ...edges, ...call, ...end];
   }
   const call = [
     "y = tf.nn.conv2d_transpose(",
     `    x, kernel, output_shape=(1, ${(own ? s.wanted : full).join(", ")}, 8),`,
-    `    strides=${stride}, padding=${padding},`,
+    `    strides=${pair(stride)}, padding=${padding},`,
     ...more,
     ")",
   ];
@@ -118,12 +112,12 @@ function torch(s: Settings, plan: Plan): string[] {
   const own = ownSetting(s, plan, "torch");
   const padding = own && own.padding.some(Boolean) ? [typeof own.padding[0] === "string" ? `padding="same"` : `padding=${pair(own.padding)}`] : [];
   const extra = own?.outputPadding?.some(Boolean) ? [`output_padding=${pair(own.outputPadding)}`] : [];
-  const options = [`stride=${stride}`, ...padding, ...extra, ...(dilation > 1 ? [`dilation=${dilation}`] : [])].join(", ");
-  const layer = [`layer = torch.nn.Conv${up ? "Transpose" : ""}2d(`, `    3, 8, ${kernel}, ${options},`, ")"];
+  const options = [`stride=${pair(stride)}`, ...padding, ...extra, ...(dilation > 1 ? [`dilation=${dilation}`] : [])].join(", ");
+  const layer = [`layer = torch.nn.Conv${up ? "Transpose" : ""}2d(`, `    3, 8, ${pair(kernel)}, ${options},`, ")"];
   const head = ["import torch", ...(own ? [] : ["import torch.nn.functional as F"]), "", `x = torch.ones(1, 3, ${s.size.join(", ")})`];
   const end = [`assert y.shape == (1, 8, ${s.wanted.join(", ")})`, "print(y.shape)"];
   if (own) return [...head, ...layer, "y = layer(x)", ...end];
-  const full = s.size.map((n) => fullSize(n, { kernel, stride, dilation, padding: "valid" }));
+  const full = fullOf(s, plan);
   return up
     ? [...head, NO_SETTING("take all, then crop"), ...layer, "y = layer(x)", ...torchEdges("y", padsTo(plan, full)), ...end]
     : [...head, NO_SETTING("pad first"), ...torchEdges("x", padsTo(plan, s.size)), ...layer, "y = layer(x)", ...end];
@@ -152,6 +146,6 @@ export function snippets(s: Settings, plan: Plan): Snippet[] {
   const order = [s.framework, ...FRAMEWORKS.filter((one) => one !== s.framework)];
   return [
     ...order.map((one) => ({ name: FRAMEWORK_NAMES[one], code: CODE[one](s, plan).join("\n") })),
-    { name: "This widget", code: widgetCode(s) },
+    { name: THIS_WIDGET, code: widgetCode(s) },
   ];
 }

@@ -3,6 +3,7 @@
  * Python writes case vectors and tests/js/solver.test.ts replays them here.
  */
 import { convSize, effectiveKernel, fullSize, kerasPaddedSize, kerasTransposedSize, samePadding, transposedSizes } from "../core/shapes.ts";
+import * as words from "../words/en/solver.ts";
 
 export type Framework = "keras" | "tf" | "torch";
 export type Operation = "conv" | "transposed";
@@ -22,6 +23,12 @@ export interface Setting {
   macs: number;
 }
 
+/** A setting with a kernel and a stride for each axis; the overlap is that of the worst axis. */
+export interface Rectangular extends Omit<Setting, "kernel" | "stride"> {
+  kernel: number[];
+  stride: number[];
+}
+
 /** A layer without padding and the window that gives the wanted size: of its output, or of its input ("conv"). */
 export interface Window {
   kernel: number;
@@ -35,6 +42,8 @@ export interface Answer {
   reason: string;
   nearest: (readonly [number | null, number | null])[];
   window: Window;
+  /** Where no setting has one kernel and one stride for both axes. */
+  rectangular: Rectangular | null;
 }
 
 export interface Query {
@@ -160,13 +169,13 @@ function restricted(families: Families, wanted: Pad, torchConv: boolean): Famili
 
 function foreign(wanted: Pad | null, shapes: Shape[], operation: Operation, framework: Framework): string {
   const number = typeof wanted === "number";
-  if (framework === "keras" && number) return 'Keras pads by name only: "valid" or "same".';
+  if (framework === "keras" && number) return words.KERAS_BY_NAME;
   if (framework === "torch" && wanted === "same") {
-    if (operation === "transposed") return "PyTorch's transposed convolution takes padding in pixels, not by name.";
-    if (shapes.every(([, stride]) => stride > 1)) return 'PyTorch takes padding="same" at stride 1 only.';
+    if (operation === "transposed") return words.TORCH_IN_PIXELS;
+    if (shapes.every(([, stride]) => stride > 1)) return words.TORCH_SAME;
   }
   if (framework === "tf" && operation === "transposed" && number && shapes.every(([, , dilation]) => dilation > 1))
-    return "tf.nn.conv2d_transpose takes dilation with padding by name only.";
+    return words.TF_DILATION;
   return "";
 }
 
@@ -229,9 +238,9 @@ function effort(s: Setting, framework: Framework): unknown[] {
   ];
 }
 
-export function solve(q: Query): Answer {
+/** What a framework offers for a question, and what of it fits one axis. */
+function searchOf(q: Query) {
   const wantedPadding = q.padding === null ? null : ownPadding(q.padding, q.framework);
-  const shapes: Shape[] = q.kernels.flatMap((k) => q.strides.flatMap((s) => q.dilations.map((d): Shape => [k, s, d])));
   let families = FAMILIES[q.framework][q.operation];
   if (wantedPadding !== null)
     families = restricted(families, wantedPadding, q.framework === "torch" && q.operation === "conv");
@@ -239,18 +248,29 @@ export function solve(q: Query): Answer {
     typeof wantedPadding === "number"
       ? [wantedPadding]
       : Array.from({ length: effectiveKernel(kernel, dilation) }, (_, i) => i);
+  const fitsOn = (i: number, shape: Shape): Alone[] => {
+    const there = q.wanted[i]!;
+    const fits: Alone[] = [];
+    for (const f of families(q.size[i]!, shape, amountsOf(shape)))
+      if (f.first <= there && there <= f.last) fits.push({ shape, padding: f.padding, extra: f.extra === null ? null : f.extra + there - f.first });
+    return fits;
+  };
+  return { wantedPadding, families, amountsOf, fitsOn };
+}
+
+/** What fits one axis of a question with a kernel, a stride and a dilation. */
+export const fitsOn = (q: Query, which: number, shape: Shape): Alone[] => searchOf(q).fitsOn(which, shape);
+
+export function solve(q: Query): Answer {
+  const { wantedPadding, families, amountsOf, fitsOn } = searchOf(q);
+  const shapes: Shape[] = q.kernels.flatMap((k) => q.strides.flatMap((s) => q.dilations.map((d): Shape => [k, s, d])));
   const found: Setting[] = [];
+  const alone: Alone[][] = q.size.map(() => []);
   for (const shape of shapes) {
     const [kernel, stride, dilation] = shape;
-    const amounts = amountsOf(shape);
-    const fits = q.size.map((here, i) => {
-      const there = q.wanted[i]!;
-      const fit: Fit[] = [];
-      for (const f of families(here, shape, amounts))
-        if (f.first <= there && there <= f.last) fit.push([f.padding, f.extra === null ? null : f.extra + there - f.first]);
-      return fit;
-    });
-    for (const chosen of together(fits)) {
+    const each = q.size.map((_, i) => fitsOn(i, shape));
+    each.forEach((fits, i) => alone[i]!.push(...fits));
+    for (const chosen of together(each.map((fits) => fits.map(({ padding, extra }) => [padding, extra] as const)))) {
       const extra = chosen.map(([, e]) => e);
       const pixels = q.operation === "transposed" ? q.size : q.wanted;
       found.push({
@@ -275,7 +295,56 @@ export function solve(q: Query): Answer {
     nearest = q.size.map((here, i) => nearestOf(here, q.wanted[i]!, shapes, amountsOf, families));
     reason = foreign(wantedPadding, shapes, q.operation, q.framework) || reasonOf(q, nearest, shapes);
   }
-  return { settings, reason, nearest, window: windowOf(q, shapes) };
+  return { settings, reason, nearest, window: windowOf(q, shapes), rectangular: settings.length ? null : rectangularOf(q, alone) };
+}
+
+/** What fits one axis. */
+export interface Alone {
+  shape: Shape;
+  padding: Pad;
+  extra: number | null;
+}
+
+/** Combines what fits each axis alone, with a kernel and a stride of its own. */
+export function rectangularOf(q: Query, alone: readonly (readonly Alone[])[]): Rectangular | null {
+  const axes = alone.map((fits) => {
+    const simplest = new Map<string, { effort: number[]; group: unknown[]; fit: Alone }>();
+    for (const fit of fits) {
+      const { shape, padding, extra } = fit;
+      const number = typeof padding === "number";
+      // What a call takes for all axes: dilation, a padding by name, and output_padding or none. Names sort before numbers.
+      const group = [shape[2], number ? "\uffff" : padding, Number(extra !== null)];
+      const used = q.framework === "keras" ? extra !== null : Boolean(extra);
+      const gaps = overlapOf(...shape) === "gaps";
+      const effort = [Number(gaps), Number(used), shape[0], number ? padding : 0, extra ?? 0, shape[1]];
+      const best = simplest.get(String(group));
+      if (!best || compare(effort, best.effort) < 0) simplest.set(String(group), { effort, group, fit });
+    }
+    return simplest;
+  });
+  const shared = [...axes[0]!.keys()].filter((group) => axes.every((axis) => axis.has(group)));
+  const together = shared.map((key) => {
+    const each = axes.map((axis) => axis.get(key)!);
+    const [gaps, used, kernels, ...rest] = each[0]!.effort.map((_, i) => each.reduce((sum, one) => sum + one.effort[i]!, 0));
+    const [dilation, ...padding] = each[0]!.group;
+    return { effort: [gaps, used, dilation, kernels, padding, rest], fits: each.map(({ fit }) => fit) };
+  });
+  if (!together.length) return null;
+  const { fits } = together.reduce((best, next) => (compare(next.effort, best.effort) < 0 ? next : best));
+  const overlaps = fits.map(({ shape }) => overlapOf(...shape));
+  const kernel = fits.map(({ shape }) => shape[0]);
+  const extras = fits.map(({ extra }) => extra);
+  const up = q.operation === "transposed";
+  return {
+    kernel,
+    stride: fits.map(({ shape }) => shape[1]),
+    dilation: fits[0]!.shape[2],
+    padding: fits.map(({ padding }) => padding),
+    outputPadding: extras.includes(null) ? null : (extras as number[]),
+    outputSize: q.framework === "tf" && up ? [...q.wanted] : null,
+    overlap: (["gaps", "uneven", "even"] as const).find((one) => overlaps.includes(one))!,
+    macs: [...(up ? q.size : q.wanted), ...kernel].reduce((a, b) => a * b, 1),
+  };
 }
 
 function nearestOf(size: number, wanted: number, shapes: Shape[], amountsOf: (s: Shape) => number[], families: Families) {
@@ -297,21 +366,17 @@ function reasonOf(q: Query, nearest: Answer["nearest"], shapes: Shape[]): string
     const there = q.wanted[i]!;
     const [below, above] = nearest[i]!;
     if (below === there) return;
-    const why = q.operation === "conv" ? "every kernel is larger than the input" : "the padding crops everything away";
-    if (below === null && above === null) parts.push(`from ${here}, no size is reached at all: ${why}`);
-    else if (above === null) parts.push(`from ${here}, at most ${below} is reached, not ${there}`);
-    else if (below === null) parts.push(`from ${here}, at least ${above} is reached, not ${there}`);
-    else parts.push(`from ${here}, ${below} and ${above} are reached, not ${there}`);
+    if (below === null && above === null) parts.push((q.operation === "conv" ? words.noSizeConv : words.noSizeTransposed)(here));
+    else if (above === null) parts.push(words.atMost(here, below!, there));
+    else if (below === null) parts.push(words.atLeast(here, above, there));
+    else parts.push(words.around(here, below, above, there));
   });
   if (!parts.length) {
-    let shared = "kernel, stride and dilation";
-    if (q.framework === "keras" && q.operation === "transposed") shared += ", one padding, and output_padding for all axes or none";
-    else if (q.framework !== "torch") shared += " and a padding that the axes may share";
-    return `Each axis alone can be reached, but not all together with one ${shared}.`;
+    if (q.framework === "torch") return words.NOT_TOGETHER.plain;
+    return q.framework === "keras" && q.operation === "transposed" ? words.NOT_TOGETHER.keras : words.NOT_TOGETHER.padding;
   }
-  if (q.framework === "torch" && shapes.every(([, stride]) => stride === 1))
-    parts.push("at stride 1 the same padding at both ends changes the size in steps of 2");
-  return `Within these limits, ${parts.join("; ")}.`;
+  if (q.framework === "torch" && shapes.every(([, stride]) => stride === 1)) parts.push(words.STEPS_OF_TWO);
+  return words.within(parts);
 }
 
 /** The shape that needs the fewest pixels added or cut, and the window in the middle. */

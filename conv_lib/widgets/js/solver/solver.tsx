@@ -2,15 +2,16 @@
 import { render } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { fullSize } from "../core/shapes.ts";
-import { count } from "../words/en/shared.ts";
 import type { Host, Model } from "../core/model.ts";
 import { Choice, Menu, NumberBox, QUIET } from "../ui/controls.tsx";
 import { Notice, ProblemLine } from "../ui/message.tsx";
 import { Code, Examples, Foot } from "../ui/parts.tsx";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
+import * as words from "../words/en/solver.ts";
+import { APPENDED_ZERO, CONVOLUTION, IN_PIXELS, PADDING, TRANSPOSED } from "../words/en/shared.ts";
 import { fromQuery, sameSettings, toQuery } from "./link.ts";
-import { planOf, stripOf, type Plan } from "./plan.ts";
+import { fullOf, planOf, stripOf, type Plan } from "./plan.ts";
 import { phrase, readQuestion } from "./read.ts";
 import {
   answersOf,
@@ -24,10 +25,10 @@ import {
   type Settings,
 } from "./settings.ts";
 import { snippets, widgetCode } from "./snippets.ts";
-import { convSizes, legalSizes, type LegalSize, type Pad, type Pair, type Setting } from "./solve.ts";
+import { convSizes, legalSizes, type LegalSize, type Pad, type Pair, type Rectangular, type Setting } from "./solve.ts";
 import { Strip } from "./strip.tsx";
 import { PRESETS, presetOf, readModel, TRAITS, writeModel } from "./traits.ts";
-import { aloneWords, argumentWords, costWords, formulas, fullFormula, headline, middleOf, nearestPairs, others, OVERLAP, shapeWords, takers, wholeWindow, windowWords } from "./words.ts";
+import { aloneWords, argumentWords, costWords, countOf, formulas, fullFormula, headline, middleOf, nearestPairs, others, shapeWords, takers, wholeWindow, windowWords } from "./words.ts";
 
 const KIND: Kind<Settings, NumberField> = {
   fields: FIELDS,
@@ -65,21 +66,22 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
     const props = box(field, errorId, accept);
     const any = (field === "kernel" || field === "stride") && s.ask === "settings";
     const now = FIELDS.get(s, field);
-    const text = drafts[field] ?? (any && now === 0 ? "any" : String(now));
+    const text = drafts[field] ?? (any && now === 0 ? words.ANY : String(now));
     return {
       ...props,
       value: now,
       low: any ? 0 : Math.max(props.low, field === "pixels" ? 0 : 1),
       text,
-      onText: (next: string) => props.onText(any && /^\s*(any)?\s*$/i.test(next) ? "0" : next),
+      onText: (next: string) => props.onText(any && ["", words.ANY].includes(next.trim().toLowerCase()) ? "0" : next),
     };
   };
   const number = (field: NumberField) => <NumberBox key={field} {...boxProps(field)} />;
   const paddingKind = typeof s.padding === "number" ? "pixels" : (s.padding ?? "any");
 
   const answer = answers[s.framework];
-  const shown = answer.settings.slice(0, MOST_SHOWN);
-  const idle = shown.length > 0 && wholeWindow(s, answer.window, fullOf(s, answer.window));
+  const shown = answer.rectangular ? [answer.rectangular] : answer.settings.slice(0, MOST_SHOWN);
+  const full = fullOf(s, planOf(s, answer.window));
+  const idle = shown.length > 0 && wholeWindow(s, answer.window, full);
   const crop = (s.pick < 0 && !idle) || !shown.length;
   const picked = crop ? answer.window : shown[Math.min(Math.max(s.pick, 0), shown.length - 1)]!;
   const plan = useMemo(() => planOf(s, picked), [s, picked]);
@@ -95,7 +97,7 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
           accept();
         }}
       >
-        <label for={`${id}-ask`}>From one size to another, in your words</label>
+        <label for={`${id}-ask`}>{words.ASK}</label>
         <input
           id={`${id}-ask`}
           type="text"
@@ -103,7 +105,7 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
           spellcheck={false}
           enterkeyhint="go"
           maxLength={20000}
-          placeholder="7x7 to 28x28 kernel 4"
+          placeholder={words.PLACEHOLDER}
           value={typed ?? phrase(good)}
           aria-describedby={`${id}-read`}
           onInput={(event) => setTyped((event.target as HTMLInputElement).value)}
@@ -115,8 +117,7 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
           {...QUIET}
         />
         <p id={`${id}-read`} class="cb-s-read" role="status">
-          {reading?.notes.join(" ") ||
-            "Such as 46x62 \u2192 368x489 k16 s8 same. One size alone asks what a layer makes of it: 2x2 k3 s2."}
+          {reading?.notes.join(" ") || words.SUCH_AS}
         </p>
       </form>
 
@@ -124,14 +125,14 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
         <Examples presets={PRESETS} current={presetOf(s)} onChoose={(chosen) => commit(chosen.settings)} />
       </div>
       <details class="cb-code cb-s-hand">
-        <summary>Or set each number by hand</summary>
+        <summary>{words.BY_HAND}</summary>
         <div class="cb-bar">
           <Choice
-            label="Layer"
+            label={words.LAYER}
             value={s.direction}
             options={[
-              { value: "up", label: "Transposed" },
-              { value: "down", label: "Convolution" },
+              { value: "up", label: TRANSPOSED },
+              { value: "down", label: CONVOLUTION },
             ]}
             onChoose={(v) => {
               const direction = v as Settings["direction"];
@@ -141,11 +142,11 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
             }}
           />
           <Choice
-            label="Question"
+            label={words.QUESTION}
             value={s.ask}
             options={[
-              { value: "settings", label: "Which setting?" },
-              { value: "sizes", label: "Which sizes?" },
+              { value: "settings", label: words.WHICH_SETTING },
+              { value: "sizes", label: words.WHICH_SIZES },
             ]}
             onChoose={(v) => set({ ask: v as Settings["ask"] })}
           />
@@ -159,13 +160,13 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
           {number("kernel")}
           {number("stride")}
           <Menu
-            label="Padding"
+            label={PADDING}
             value={paddingKind}
             options={[
-              { value: "any", label: s.ask === "settings" ? "any" : "valid and same" },
+              { value: "any", label: s.ask === "settings" ? words.ANY : words.VALID_AND_SAME },
               { value: "valid", label: "valid" },
               { value: "same", label: "same" },
-              { value: "pixels", label: "in pixels" },
+              { value: "pixels", label: IN_PIXELS },
             ]}
             onChoose={(v) => set({ padding: v === "any" ? null : v === "pixels" ? 1 : (v as Pad) })}
           />
@@ -183,14 +184,14 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
             <span class="cb-name cb-name-output">{pairText(s.wanted)}</span> <span class="cb-s-how">{headline(s, answers)}</span>
           </p>
           <Choice
-            label="Framework"
+            label={words.FRAMEWORK}
             value={s.framework}
-            options={FRAMEWORKS.map((one) => ({ value: one, label: `${FRAMEWORK_NAMES[one]} (${answers[one].settings.length})` }))}
+            options={FRAMEWORKS.map((one) => ({ value: one, label: `${FRAMEWORK_NAMES[one]} (${countOf(answers[one])})` }))}
             onChoose={(v) => commit({ ...s, framework: v as Settings["framework"], pick: 0 })}
           />
-          {!shown.length && <Why s={s} answers={answers} onGo={set} />}
+          {!answer.settings.length && <Why s={s} answers={answers} onGo={set} />}
           <TwoLayers s={s} onGo={set} />
-          <fieldset class="cb-s-cards" role="radiogroup" aria-label="Answers">
+          <fieldset class="cb-s-cards" role="radiogroup" aria-label={words.ANSWERS}>
             {shown.slice(0, more || s.pick >= FIRST_SHOWN ? MOST_SHOWN : FIRST_SHOWN).map((one, i) => (
               <Card
                 key={i}
@@ -208,9 +209,9 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
               <Card
                 name={`${id}-pick`}
                 s={s}
-                plan={answer.window}
-                title={`${s.direction === "up" ? "Crop" : "Pad or cut first"}: ${shapeWords(answer.window).toLowerCase()}`}
-                detail={windowWords(s, answer.window, fullOf(s, answer.window))}
+                plan={planOf(s, answer.window)}
+                title={words.crop(s.direction === "up", shapeWords(answer.window))}
+                detail={windowWords(s, answer.window, full)}
                 setting={null}
                 chosen={crop}
                 onChoose={() => commit({ ...s, pick: -1 })}
@@ -219,7 +220,7 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
           </fieldset>
           {shown.length > FIRST_SHOWN && !more && s.pick < FIRST_SHOWN && (
             <button type="button" class="cb-button" onClick={() => setMore(true)}>
-              Show {Math.min(answer.settings.length, MOST_SHOWN) - FIRST_SHOWN} more
+              {words.more(shown.length - FIRST_SHOWN)}
             </button>
           )}
           <Legend s={s} />
@@ -237,7 +238,7 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
               </div>
             ))}
           </dl>
-          <Code summary="Code of the chosen answer in Keras, tf.nn and PyTorch" snippets={code} />
+          <Code summary={words.CODE} snippets={code} />
         </>
       ) : (
         <Sizes s={s} onGo={set} />
@@ -256,23 +257,24 @@ function Solver({ model, host }: { model: Model; host: Host | null }) {
   );
 }
 
-const fullOf = (s: Settings, plan: Plan) => s.size.map((n) => fullSize(n, { ...plan, padding: "valid" }));
-
 interface CardProps {
   name: string;
   s: Settings;
   plan: Plan;
   title: string;
   detail: string;
-  setting: Setting | null;
+  setting: Setting | Rectangular | null;
   chosen: boolean;
   onChoose(): void;
 }
 
 function Card({ name, s, plan, title, detail, setting, chosen, onChoose }: CardProps) {
-  const alike = s.size[0] === s.size[1] && s.wanted[0] === s.wanted[1] && String(plan.window[0]) === String(plan.window[1]);
+  const alike =
+    s.size[0] === s.size[1] &&
+    s.wanted[0] === s.wanted[1] &&
+    [plan.kernel, plan.stride, plan.window].every(([rows, columns]) => String(rows) === String(columns));
   const up = s.direction === "up";
-  const overlap = setting ? OVERLAP[s.direction][setting.overlap] : null;
+  const overlap = setting ? words.OVERLAP[s.direction][setting.overlap] : null;
   return (
     <label class={`cb-s-card${chosen ? " cb-s-chosen" : ""}`}>
       <span class="cb-s-title">
@@ -285,9 +287,9 @@ function Card({ name, s, plan, title, detail, setting, chosen, onChoose }: CardP
         )}
       </span>
       <span class="cb-s-detail">{setting ? <code>{detail}</code> : detail}</span>
-      <Strip cells={stripOf(s, plan, 0)} up={up} name={alike ? null : "height"} />
-      {!alike && <Strip cells={stripOf(s, plan, 1)} up={up} name="width" />}
-      <span class="cb-s-cost">{setting ? costWords(setting, s) : "Works in every framework."}</span>
+      <Strip cells={stripOf(s, plan, 0)} up={up} name={alike ? null : words.AXES[0]!} />
+      {!alike && <Strip cells={stripOf(s, plan, 1)} up={up} name={words.AXES[1]!} />}
+      <span class="cb-s-cost">{setting ? costWords(setting, s) : words.EVERYWHERE}</span>
     </label>
   );
 }
@@ -296,27 +298,27 @@ function Card({ name, s, plan, title, detail, setting, chosen, onChoose }: CardP
 function Why({ s, answers, onGo }: { s: Settings; answers: Answers; onGo(change: Partial<Settings>): void }) {
   const pairs = useMemo(() => nearestPairs(s, answers), [s, answers]);
   const elsewhere = others(s, answers);
+  const { reason, rectangular } = answers[s.framework];
   const loose = s.kernel || s.stride || s.padding !== null;
   return (
     <div class="cb-s-why">
       <p>
-        {answers[s.framework].reason} {aloneWords(s)} {s.direction === "up" ? "Cropping" : "Padding by hand"} works in any case: see
-        below.
+        {[reason, ...(rectangular ? [words.RECTANGULAR_DOES] : [aloneWords(s), words.anyCase(s.direction === "up")])].filter(Boolean).join(" ")}
       </p>
       <p class="cb-s-go">
         {pairs.map((pair) => (
           <button type="button" class="cb-button" key={pair.join()} onClick={() => onGo({ wanted: pair })}>
-            Reach {pairText(pair)} instead
+            {words.reach(pairText(pair))}
           </button>
         ))}
         {elsewhere.map((one) => (
           <button type="button" class="cb-button" key={one} onClick={() => onGo({ framework: one })}>
-            {FRAMEWORK_NAMES[one]} can
+            {words.can(FRAMEWORK_NAMES[one])}
           </button>
         ))}
         {loose && (
           <button type="button" class="cb-button" onClick={() => onGo({ kernel: 0, stride: 0, padding: null })}>
-            Any kernel, stride and padding
+            {words.ANY_SETTING}
           </button>
         )}
       </p>
@@ -330,9 +332,9 @@ function TwoLayers({ s, onGo }: { s: Settings; onGo(change: Partial<Settings>): 
   if (!between) return null;
   return (
     <p class="cb-aside cb-s-two">
-      Or in two layers: {pairText(s.size)} {"\u2192"} {pairText(between)} {"\u2192"} {pairText(s.wanted)}.{" "}
+      {words.twoLayers([s.size, between, s.wanted].map((pair) => pairText(pair)).join(" \u2192 "))}{" "}
       <button type="button" class="cb-button cb-s-small" onClick={() => onGo({ wanted: between, kernel: 0, stride: 0, padding: "same" })}>
-        Show the first
+        {words.SHOW_FIRST}
       </button>
     </p>
   );
@@ -340,25 +342,26 @@ function TwoLayers({ s, onGo }: { s: Settings; onGo(change: Partial<Settings>): 
 
 function Legend({ s }: { s: Settings }) {
   const up = s.direction === "up";
+  const [met, pixels] = words.LEGEND[s.direction];
   return (
     <p class="cb-legend cb-s-legend">
       <span>
-        <span class="cb-swatch cb-s-key-bar" aria-hidden="true" /> {up ? "stamps on a pixel" : "windows that read a pixel"}
+        <span class="cb-swatch cb-s-key-bar" aria-hidden="true" /> {met}
       </span>
       <span>
-        <span class={`cb-swatch cb-s-key-${up ? "kept" : "data"}`} aria-hidden="true" /> {up ? "output" : "input"}
+        <span class={`cb-swatch cb-s-key-${up ? "kept" : "data"}`} aria-hidden="true" /> {pixels}
       </span>
       {!up && (
         <span>
-          <span class="cb-swatch cb-s-key-padding" aria-hidden="true" /> padding
+          <span class="cb-swatch cb-s-key-padding" aria-hidden="true" /> {words.LEGEND.padding}
         </span>
       )}
       <span>
-        <span class="cb-swatch cb-s-key-cropped" aria-hidden="true" /> cut off
+        <span class="cb-swatch cb-s-key-cropped" aria-hidden="true" /> {words.LEGEND.cutOff}
       </span>
       {up && (
         <span>
-          <span class="cb-swatch cb-s-key-appended" aria-hidden="true" /> appended zero
+          <span class="cb-swatch cb-s-key-appended" aria-hidden="true" /> {APPENDED_ZERO}
         </span>
       )}
     </p>
@@ -375,10 +378,7 @@ function Sizes({ s, onGo }: { s: Settings; onGo(change: Partial<Settings>): void
     <>
       <p class="cb-s-headline" aria-live="polite">
         <span class="cb-name cb-name-input">{pairText(s.size)}</span>{" "}
-        <span class="cb-s-how">
-          through a {up ? "transposed convolution" : "convolution"} with kernel {s.kernel}, stride {s.stride}
-          {s.dilation > 1 ? `, dilation ${s.dilation}` : ""}
-        </span>
+        <span class="cb-s-how">{words.through(up, ...shape)}</span>
       </p>
       {paddings.map((padding) =>
         axes.map((which) => {
@@ -388,22 +388,19 @@ function Sizes({ s, onGo }: { s: Settings; onGo(change: Partial<Settings>): void
           return (
             <section key={`${padding}-${which}`} class="cb-s-group">
               <p class="cb-s-subhead">
-                Padding {typeof padding === "string" ? padding : `of ${padding}`}
-                {axes.length > 1 ? `, ${which ? "width" : "height"} ${size}` : ""}
+                {words.withPadding(padding, axes.length > 1 ? words.AXES[which]! : "", size)}
               </p>
-              {up && rows.length > 0 && <p class="cb-aside cb-formula">Full result: {fullFormula(size, s)}</p>}
+              {up && rows.length > 0 && <p class="cb-aside cb-formula">{words.fullResult(fullFormula(size, s))}</p>}
               {rows.length === 0 && (
-                <p class="cb-aside">
-                  No size: {up ? "the padding crops everything away." : `the kernel spans ${(s.kernel - 1) * s.dilation + 1} pixels and does not fit into ${size}.`}
-                </p>
+                <p class="cb-aside">{up ? words.CROPS_ALL : words.doesNotFit((s.kernel - 1) * s.dilation + 1, size)}</p>
               )}
-              <ul class={rows.length > 8 ? "cb-s-long" : ""} {...(rows.length > 8 ? { tabIndex: 0, "aria-label": `Sizes from ${size}` } : {})}>
+              <ul class={rows.length > 8 ? "cb-s-long" : ""} {...(rows.length > 8 ? { tabIndex: 0, "aria-label": words.sizesFrom(size) } : {})}>
                 {rows.map((row) => (
                   <li key={row.size}>
                     <button
                       type="button"
                       class="cb-button cb-s-size"
-                      aria-label={`${size} \u2192 ${row.size}: show the settings that do it`}
+                      aria-label={words.showSettings(size, row.size)}
                       onClick={() => {
                         const other = (axis: 0 | 1) => restOf(s, axis, padding);
                         const wanted: Pair =
@@ -439,7 +436,7 @@ function Sizes({ s, onGo }: { s: Settings; onGo(change: Partial<Settings>): void
 /** What a size keeps, as a plan for its strip. */
 function rowPlan(s: Settings, row: LegalSize, size: number): Plan {
   const window = s.direction === "up" ? ([row.start, row.stop] as const) : ([row.start ? -row.start : 0, size + row.stop] as const);
-  return { kernel: s.kernel, stride: s.stride, dilation: s.dilation, window: [window, window] };
+  return { kernel: [s.kernel, s.kernel], stride: [s.stride, s.stride], dilation: s.dilation, window: [window, window] };
 }
 
 /** The default size of the other axis. */
@@ -454,14 +451,10 @@ function restOf(s: Settings, which: 0 | 1, padding: Pad): number {
 function note(s: Settings, shape: readonly [number, number, number], padding: Pad, row: LegalSize, size: number): string {
   if (s.direction === "up") {
     const full = fullSize(size, { kernel: s.kernel, stride: s.stride, dilation: s.dilation, padding: "valid" });
-    const zeros = Math.max(row.stop - Math.max(full, row.start), 0);
-    const cut = [row.start ? `${row.start} before` : "", row.stop < full ? `${full - row.stop} after` : ""].filter(Boolean);
-    const parts = [cut.length ? `cuts ${cut.join(" and ")}` : "keeps the full result", zeros ? `appends ${count(zeros, "zero")}` : ""];
-    return parts.filter(Boolean).join(", ");
+    return words.cuts(row.start, full - row.stop, Math.max(row.stop - Math.max(full, row.start), 0));
   }
-  const alike = [...legalSizes(row.size, shape, padding)].map((one) => one.size);
-  const pads = row.start || row.stop ? `padding ${row.start} before, ${row.stop} after; ` : "";
-  return `${pads}inputs ${alike[0]} to ${alike[alike.length - 1]} all give ${row.size}`;
+  const alike = legalSizes(row.size, shape, padding).map((one) => one.size);
+  return words.inputsGive(row.start, row.stop, alike[0]!, alike[alike.length - 1]!, row.size);
 }
 
 export function mount(model: Model, el: HTMLElement, host: Host | null): () => void {

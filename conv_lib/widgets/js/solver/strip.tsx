@@ -1,5 +1,6 @@
 /** One axis as a strip: a bar for how often a pixel is met, and below it whether it is kept, cropped, padding or an appended zero. */
 import { useUid } from "../ui/use-uid.ts";
+import { ofAxis } from "../words/en/solver.ts";
 import { stripWords, type Cell } from "./plan.ts";
 
 const WIDTH = 320;
@@ -9,6 +10,7 @@ const LABEL = 13;
 
 export function Strip({ cells, up, name }: { cells: (Cell | null)[]; up: boolean; name: string | null }) {
   const id = useUid();
+  const says = stripWords(cells, up);
   const most = Math.max(...cells.map((cell) => cell?.count ?? 0), 1);
   const step = Math.min(WIDTH / cells.length, 20);
   const height = LABEL + BAR + BAND;
@@ -16,7 +18,7 @@ export function Strip({ cells, up, name }: { cells: (Cell | null)[]; up: boolean
   return (
     <span class="cb-s-strip">
       {name && <span class="cb-s-axis">{name}</span>}
-      <svg viewBox={`0 0 ${WIDTH} ${height + 1}`} role="img" aria-label={`${name ? `${name}: ` : ""}${stripWords(cells, up)}`}>
+      <svg viewBox={`0 0 ${WIDTH} ${height + 1}`} role="img" aria-label={name ? ofAxis(name, says) : says}>
         <defs>
           <pattern id={`${id}-hatch`} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
             <rect width="5" height="5" class="cb-s-padding" />

@@ -1,19 +1,22 @@
 /** What the solver says of its answers. */
-import { show } from "../core/numbers.ts";
-import { count } from "../words/en/shared.ts";
+import { show, whole } from "../core/numbers.ts";
 import { effectiveKernel, fullSize } from "../core/shapes.ts";
+import * as words from "../words/en/solver.ts";
+import { HEIGHT, WIDTH } from "../words/en/shared.ts";
 import { answersOf, FRAMEWORK_NAMES, pairText, queryFor, type Answers, type Settings } from "./settings.ts";
-import { solve, type Framework, type LegalSize, type Pad, type Setting, type Window } from "./solve.ts";
+import { axisOf, type Plan } from "./plan.ts";
+import { solve, type Answer, type Framework, type LegalSize, type Pad, type Rectangular, type Setting, type Window } from "./solve.ts";
 
 const padText = (p: Pad) => (typeof p === "string" ? `"${p}"` : String(p));
 const list = (values: readonly (number | string)[]) => (values.every((v) => v === values[0]) ? `${values[0]}` : `(${values.join(", ")})`);
 
+const pixels = (value: number | number[]) => (typeof value === "number" ? String(value) : list(value));
+
 /** "kernel 4, stride 2" of a card's first line. */
-export const shapeWords = (a: Setting | Window): string =>
-  `Kernel ${a.kernel}, stride ${a.stride}${a.dilation > 1 ? `, dilation ${a.dilation}` : ""}`;
+export const shapeWords = (a: Setting | Rectangular | Window): string => words.shape(pixels(a.kernel), pixels(a.stride), a.dilation);
 
 /** The framework's own arguments, beyond kernel and stride. */
-export function argumentWords(a: Setting): string {
+export function argumentWords(a: Setting | Rectangular): string {
   const parts = [`padding=${list(a.padding.map(padText))}`];
   if (a.outputPadding && !(a.outputSize === null && a.outputPadding.every((v) => v === 0) && typeof a.padding[0] === "number"))
     parts.push(`output_padding=${list(a.outputPadding)}`);
@@ -22,30 +25,20 @@ export function argumentWords(a: Setting): string {
 }
 
 /** "784 multiply-adds for each pair of channels, 1 per output pixel". */
-export function costWords(a: Setting, s: Settings): string {
+export function costWords(a: Setting | Rectangular, s: Settings): string {
   const each = a.macs / (s.wanted[0] * s.wanted[1]);
-  return `${a.macs.toLocaleString("en-US")} multiply-adds per channel pair, ${show(each)} per output pixel`;
+  return words.cost(whole(a.macs), show(each));
 }
-
-export const OVERLAP = {
-  up: {
-    even: ["even overlap", "Away from the borders every pixel gets equally many stamps."],
-    uneven: ["uneven overlap", "Neighbouring pixels get different numbers of stamps: a checkerboard may show."],
-    gaps: ["gaps", "Some pixels get no stamp at all: only the bias."],
-  },
-  down: {
-    even: ["read evenly", "Away from the borders every pixel is read equally often."],
-    uneven: ["read unevenly", "Neighbouring pixels are read different numbers of times."],
-    gaps: ["gaps", "Some pixels are never read."],
-  },
-} as const;
 
 export function headline(s: Settings, answers: Answers): string {
-  const { settings } = answers[s.framework];
-  const layer = s.direction === "up" ? "transposed convolution" : "convolution";
-  if (!settings.length) return `no single ${layer} of ${FRAMEWORK_NAMES[s.framework]} does this`;
-  return `${count(settings.length, "setting")} of ${FRAMEWORK_NAMES[s.framework]}, the simplest first`;
+  const { settings: { length }, rectangular } = answers[s.framework];
+  const name = FRAMEWORK_NAMES[s.framework];
+  if (rectangular) return words.rectangular(name);
+  return length ? words.found(length, name) : words.none(s.direction === "up", name);
 }
+
+/** How many answers a framework has. */
+export const countOf = ({ settings, rectangular }: Answer): number => settings.length || Number(rectangular !== null);
 
 /** Where each axis alone has a setting but both together have none: what each would need. */
 export function aloneWords(s: Settings): string {
@@ -53,15 +46,14 @@ export function aloneWords(s: Settings): string {
   const needs = s.size.map((here, i) => {
     const there = s.wanted[i]!;
     const first = solve({ ...both, size: [here], wanted: [there] }).settings[0];
-    return first ? `${here} \u2192 ${there} takes ${argumentWords(first)}` : null;
+    return first ? words.takes(here, there, argumentWords(first)) : null;
   });
-  if (needs.includes(null)) return "";
-  return `Alone, ${needs.join("; ")}.`;
+  return needs.includes(null) ? "" : words.alone(needs as string[]);
 }
 
 /** Other frameworks that have a setting where this one has none. */
 export const others = (s: Settings, answers: Answers): Framework[] =>
-  (Object.keys(answers) as Framework[]).filter((one) => one !== s.framework && answers[one].settings.length > 0);
+  countOf(answers[s.framework]) ? [] : (Object.keys(answers) as Framework[]).filter((one) => countOf(answers[one]) > 0);
 
 /** The sizes to try instead, both axes at once: below, above, and the mixture where only one axis is off. */
 export function nearestPairs(s: Settings, answers: Answers): [number, number][] {
@@ -84,23 +76,20 @@ export const wholeWindow = (s: Settings, w: Window, full: readonly number[]): bo
 
 /** What the window of the last card keeps, adds or cuts. */
 export function windowWords(s: Settings, w: Window, full: readonly number[]): string {
-  const rows = ["rows", "columns"];
   if (s.direction === "up") {
-    const keeps = w.window.map(([start, stop], i) => `${rows[i]} ${start} to ${Math.min(stop, full[i]!) - 1}`);
-    const zeros = w.window.map(([, stop], i) => Math.max(stop - full[i]!, 0));
-    const append = zeros.some(Boolean) ? ` Append ${zeros[0]} rows and ${zeros[1]} columns of zeros.` : "";
-    return `padding="valid" gives ${pairText(full)}. Keep ${keeps.join(" and ")}.${append}`;
+    const [rows, columns] = w.window.map(([start, stop], i) => [start, Math.min(stop, full[i]!) - 1] as const);
+    const [below, right] = w.window.map(([, stop], i) => Math.max(stop - full[i]!, 0));
+    return words.keep(pairText(full), rows!, columns!, [below!, right!]);
   }
   const axes = w.window.map(([start, stop], i) => {
     const size = s.size[i]!;
-    const added = [Math.max(-start, 0), Math.max(stop - size, 0)];
-    const cut = [Math.max(start, 0), Math.max(size - stop, 0)];
-    if (added.some(Boolean)) return `add ${added[0]} ${rows[i]} before and ${added[1]} after`;
-    if (cut.some(Boolean)) return `cut ${cut[0]} ${rows[i]} before and ${cut[1]} after`;
-    return `leave the ${rows[i]}`;
+    const axis = i ? "columns" : "rows";
+    const added = [Math.max(-start, 0), Math.max(stop - size, 0)] as const;
+    const cut = [Math.max(start, 0), Math.max(size - stop, 0)] as const;
+    if (added.some(Boolean)) return words.add(axis, ...added);
+    return cut.some(Boolean) ? words.cut(axis, ...cut) : words.leave(axis);
   });
-  const text = `${axes.join(", ")}; then no padding.`;
-  return text[0]!.toUpperCase() + text.slice(1);
+  return words.thenNoPadding(axes);
 }
 
 /** The size between two layers of whole strides, where the sizes are a whole number of times apart that has factors. */
@@ -121,33 +110,36 @@ export function fullFormula(size: number, a: { kernel: number; stride: number; d
 }
 
 /** The size of the chosen answer, worked out. */
-export function formulas(s: Settings, plan: Window): { name: string; steps: string[] }[] {
+export function formulas(s: Settings, plan: Plan): { name: string; steps: string[] }[] {
   const lines = s.size.map((size, i) => {
     const [start, stop] = plan.window[i]!;
     const wanted = s.wanted[i]!;
+    const axis = axisOf(plan, i);
     if (s.direction === "up") {
-      const full = fullSize(size, { ...plan, padding: "valid" });
+      const full = fullSize(size, axis);
       const after = full - stop;
-      const end = after > 0 ? ` \u2212 ${after} cut after` : after < 0 ? ` + ${-after} appended` : "";
-      const begin = start ? ` \u2212 ${start} cut before` : "";
-      return [fullFormula(size, plan), ...(begin || end ? [`${full}${begin}${end} = ${wanted}`] : [])];
+      const parts = [
+        ...(start ? [words.cutBefore(start)] : []),
+        ...(after > 0 ? [words.cutAfter(after)] : after < 0 ? [words.appended(-after)] : []),
+      ];
+      return [fullFormula(size, axis), ...(parts.length ? [`${[full, ...parts].join(" ")} = ${wanted}`] : [])];
     }
     const part = (value: number) => (value ? ` ${value > 0 ? "+" : "\u2212"} ${Math.abs(value)}` : "");
-    const span = effectiveKernel(plan.kernel, plan.dilation);
+    const span = effectiveKernel(axis.kernel, axis.dilation);
     const padded = `${size}${part(-start)}${part(stop - size)} \u2212 ${span}`;
-    return [`\u230a(${padded}) / ${plan.stride}\u230b + 1 = ${wanted}`];
+    return [`\u230a(${padded}) / ${axis.stride}\u230b + 1 = ${wanted}`];
   });
-  if (String(lines[0]) === String(lines[1])) return [{ name: "Size", steps: lines[0]! }];
+  if (String(lines[0]) === String(lines[1])) return [{ name: words.SIZE, steps: lines[0]! }];
   return [
-    { name: "Height", steps: lines[0]! },
-    { name: "Width", steps: lines[1]! },
+    { name: HEIGHT, steps: lines[0]! },
+    { name: WIDTH, steps: lines[1]! },
   ];
 }
 
 /** Who gives a legal size, as badges. */
 export function takers(row: LegalSize, up: boolean): { text: string; first: boolean }[] {
   const badges: { text: string; first: boolean }[] = [];
-  if (row.kerasDefault) badges.push({ text: up ? "Keras, by default" : "Keras", first: true });
+  if (row.kerasDefault) badges.push({ text: up ? words.byDefault("Keras") : "Keras", first: true });
   if (row.kerasPadding !== null) badges.push({ text: `Keras output_padding=${row.kerasPadding}`, first: false });
   if (row.tf) badges.push({ text: up ? `tf.nn output_shape=${row.size}` : "tf.nn", first: false });
   if (row.torch)

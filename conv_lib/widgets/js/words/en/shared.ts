@@ -41,16 +41,37 @@ export const STEP = "Step";
 export const sliderOf = (label: string): string => `${label}, slider`;
 export const cellOf = (grid: string, row: number, column: number): string => `${grid}, row ${row}, column ${column}`;
 
-// ---- ConvExplorer and ChannelView
-export const SUM = "Sum";
-export const PADDING = "Padding";
-export const USE_SAME_PADDING = "Use same padding";
-export const ONES = "all ones";
-export const RANDOM = "random digits";
-/** Names of the code, and of its last tab. */
-export const LAYER_CODE = "This layer in Keras, tf.nn and PyTorch";
-export const THIS_WIDGET = "This widget";
-
-// ---- Translator, UpsamplingBench, LiveDecoder, BenchPlot
+// ---- joining
+/** "5 to 7". */
+export const range = (first: number | string, last: number | string): string => `${first} to ${last}`;
+/** "1, 2 and 3". */
+export const and = (items: readonly string[]): string =>
+  items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
 /** The same text at the beginning of a sentence or of a row. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+// ---- labels of what a layer has
+export const KERNEL = "Kernel";
+export const KERNEL_SIZE = "Kernel size";
+export const STRIDE = "Stride";
+export const DILATION = "Dilation";
+export const PADDING = "Padding";
+export const INPUT = "Input";
+export const INPUT_SIZE = "Input size";
+export const OUTPUT = "Output";
+export const HEIGHT = "Height";
+export const WIDTH = "Width";
+export const CONVOLUTION = "Convolution";
+export const TRANSPOSED = "Transposed";
+export const IN_PIXELS = "in pixels";
+export const APPENDED_ZERO = "appended zero";
+export const SUM = "Sum";
+export const ONES = "all ones";
+export const RANDOM = "random digits";
+
+export const USE_SAME_PADDING = "Use same padding";
+export const MUST_FIT = "A kernel must fit inside its padded input.";
+
+// ---- names of the code, and of its last tab
+export const LAYER_CODE = "This layer in Keras, tf.nn and PyTorch";
+export const THIS_WIDGET = "This widget";
