@@ -234,7 +234,7 @@ def make_pdf(site: Path, target: Path, toc: Path) -> tuple[int, list[tuple[str, 
     writer = PdfWriter(clone_from=made)
     for old, new in zip(writer.pages, contents.pages, strict=False):  # as many as the contents has
         for key in ("/Contents", "/Resources"):
-            old[NameObject(key)] = new[key].clone(writer)
+            old[NameObject(key)] = new.raw_get(key).clone(writer)  # a reference stays one
     writer.add_metadata({"/Title": TITLE, "/Author": "The Convolution Both Ways authors"})
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
