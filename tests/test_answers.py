@@ -112,7 +112,7 @@ def test_widget_in_python() -> None:
     w = QuestionIndex(query="5 or 6")
     assert w.describe().startswith(f"{len(ENTRIES)} questions")
     assert 'data-widget="QuestionIndex"' in w.to_html()
-    with pytest.raises(TraitError, match="at most 200"):
+    with pytest.raises(TraitError, match="at most 2000"):
         w.query = "x" * 10_000
     assert w.query == "5 or 6"
     with pytest.raises(TypeError, match="sugestion"):
@@ -228,11 +228,46 @@ def test_bad_input_is_answered_in_words(open_page, text: str) -> None:
     field.fill(text)
     field.press("Enter")
     expect(page.get_by_role("status")).to_contain_text(re.compile("No answer fits|likeliest first|by topic"))
-    assert len(field.input_value()) <= 200
+    assert len(field.input_value()) <= 2000
     if "zzzz" in text:
         expect(page.get_by_role("status")).to_contain_text("Fewer words find more")
         page.get_by_role("button", name="see all questions").click()
         expect(page.locator("section.cb-answers")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "typed, page_of, shown",
+    [
+        (
+            "ValueError: A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis. "
+            "Received: input_shape=[(None, 86, 86, 64), (None, 87, 87, 64)]",
+            "tools/errors.html",
+            ["86", "87"],
+        ),
+        ("from 46x62 to 368x489 with kernel 16 and stride 8", "tools/solver.html", ["46 \u00d7 62", "368 \u00d7 489"]),
+        ("28 -> 7", "tools/solver.html", ["28 \u00d7 28", "7 \u00d7 7"]),
+    ],
+)
+def test_a_search_with_own_numbers_goes_on_to_the_tool(open_page, typed: str, page_of: str, shown: list[str]) -> None:
+    page = open_page(PAGE)
+    field = page.get_by_role("searchbox")
+    field.fill(typed)
+    field.press("ArrowDown")
+    link = page.locator(".cb-own a")
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{page_of}*")
+    tool = page.locator(".cb-widget[data-alive]").first
+    for words in shown:
+        expect(tool).to_contain_text(words)
+
+
+def test_a_search_in_words_stays_here(open_page) -> None:
+    page = open_page(PAGE)
+    for typed in ("one pixel short", "5 or 6", "how to convert keras weights", "output must be larger"):
+        page.get_by_role("searchbox").fill(typed)
+        expect(page.locator("li .cb-asked").first).to_be_visible()
+        assert page.locator(".cb-own").count() == 0, typed
 
 
 def test_home_page_leads_here(open_page) -> None:

@@ -11,7 +11,7 @@ from traitlets import Enum, List, TraitError, Unicode, validate
 from conv_lib.answers import ENTRIES, TOPICS
 from conv_lib.widgets.base import STATIC, BookWidget
 
-LONGEST = 200
+LONGEST = 2000
 
 
 def rows() -> list[dict[str, Any]]:

@@ -69,7 +69,7 @@ if (file) {
   test("links keep the words", () => {
     for (const text of ["one pixel short", "5 or 6", "46x62 to 368x489"]) assert.equal(fromQuery(toQuery(text)), text);
     assert.equal(fromQuery(toQuery("a&b=c%d#e")), "a b c d e");
-    assert.equal(fromQuery("q=" + "x".repeat(10_000)).length, 200);
+    assert.equal(fromQuery("q=" + "x".repeat(10_000)).length, 2000);
     assert.equal(fromQuery("nothing"), "");
   });
 }

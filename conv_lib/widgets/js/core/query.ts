@@ -74,3 +74,19 @@ export function readMatrix(text: string, most: number, mostColumns = most): numb
   if (rows.length > most || width > mostColumns || rows.some((row) => row.length !== width)) return null;
   return rows.every((row) => row.every((v) => v !== null)) ? (rows as number[][]) : null;
 }
+
+/** Any text as a value in a query: blanks as "_"; signs that mean something in addresses as "~2f~". */
+export function packed(text: string): string {
+  let out = "";
+  for (const sign of text)
+    out += /[A-Za-z0-9.,:()/-]/.test(sign) ? sign : sign === " " ? "_" : `~${sign.codePointAt(0)!.toString(16)}~`;
+  return out;
+}
+
+/** Reads what `packed` wrote. */
+export function unpacked(text: string): string {
+  return text.replace(/_/g, " ").replace(/~([0-9a-f]{1,6})~/g, (_, hex: string) => {
+    const code = parseInt(hex, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : "";
+  });
+}

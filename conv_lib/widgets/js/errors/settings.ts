@@ -1,7 +1,7 @@
 /** The message that is read, and how it travels in a link. */
 import type { Fields, Problem } from "../core/fields.ts";
 import type { Model } from "../core/model.ts";
-import { partsOf, type Read } from "../core/query.ts";
+import { packed, partsOf, unpacked, type Read } from "../core/query.ts";
 import { cleaned, FORMS, MOST, readMessage } from "./reader.ts";
 
 export interface Settings {
@@ -36,27 +36,12 @@ export const same = (a: Settings, b: Settings): boolean => a.message === b.messa
 /** The example that a message is, if it is one. */
 export const exampleOf = (message: string) => FORMS.find((form) => form.example === message);
 
-/** Blanks as "_"; signs that mean something in addresses as "~2f~". */
-function encode(text: string): string {
-  let out = "";
-  for (const sign of text)
-    out += /[A-Za-z0-9.,:()/-]/.test(sign) ? sign : sign === " " ? "_" : `~${sign.codePointAt(0)!.toString(16)}~`;
-  return out;
-}
-
-function decode(text: string): string {
-  return text.replace(/_/g, " ").replace(/~([0-9a-f]{1,6})~/g, (_, hex: string) => {
-    const code = parseInt(hex, 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : "";
-  });
-}
-
 export function toQuery({ message }: Settings): string {
   const example = exampleOf(message);
   if (example) return `example=${example.id}`;
-  const whole = encode(message);
+  const whole = packed(message);
   if (whole.length <= LONGEST) return `text=${whole}`;
-  const part = encode(readMessage(message)?.matched ?? [...cleaned(message)].slice(-500).join(""));
+  const part = packed(readMessage(message)?.matched ?? [...cleaned(message)].slice(-500).join(""));
   return `text=${part.slice(0, LONGEST)}`;
 }
 
@@ -65,7 +50,7 @@ export function fromQuery(query: string, base: Settings): Read<Settings> {
   const given = partsOf(query);
   const id = given.get("example");
   const text = given.get("text");
-  if (text !== undefined) return { settings: { message: decode(text).slice(0, MOST) }, message: null };
+  if (text !== undefined) return { settings: { message: unpacked(text).slice(0, MOST) }, message: null };
   const form = FORMS.find((one) => one.id === id);
   if (form) return { settings: { message: form.example }, message: null };
   return { settings: base, message: "The link names no message that is known here; the first one is shown." };

@@ -7,6 +7,7 @@ import { Prose } from "../ui/prose.tsx";
 import { useUid } from "../ui/use-uid.ts";
 import * as words from "../words/en/index.ts";
 import { fromQuery, toQuery } from "./link.ts";
+import { onward } from "./onward.ts";
 import { indexOf, LONGEST, rank, type Entry } from "./rank.ts";
 
 const MOST = 8;
@@ -37,7 +38,7 @@ function Answer({ entry, root, here }: { entry: Entry; root: string | null; here
 function step(event: KeyboardEvent): void {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   const root = (event.currentTarget as HTMLElement).closest(".cb-index")!;
-  const stops = [...root.querySelectorAll<HTMLElement>("input, li .cb-asked a")];
+  const stops = [...root.querySelectorAll<HTMLElement>("input, .cb-own a, li .cb-asked a")];
   const next = stops[stops.indexOf(event.target as HTMLElement) + (event.key === "ArrowDown" ? 1 : -1)];
   if (!next || stops.indexOf(event.target as HTMLElement) < 0) return;
   event.preventDefault();
@@ -60,6 +61,7 @@ function Index({ model, host }: { model: Model; host: Host | null }) {
   const sent = useRef(text);
   const results = useMemo(() => rank(index, text).slice(0, MOST), [text]);
   const empty = !text.trim();
+  const tool = useMemo(() => (root === null ? null : onward(text)), [text]);
 
   const type = (next: string) => {
     setText(next);
@@ -170,6 +172,11 @@ function Index({ model, host }: { model: Model; host: Host | null }) {
           </>
         )}
       </p>
+      {tool && (
+        <p class="cb-own">
+          <a href={root + tool.address} {...QUIET}>{tool.text}</a>
+        </p>
+      )}
       {!empty && results.length > 0 && (
         <ol>
           {results.map(({ entry }) => <li key={entry.name}><Answer entry={entry} root={root} here={Boolean(listed())} /></li>)}

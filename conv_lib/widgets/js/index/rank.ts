@@ -13,7 +13,7 @@ export interface Entry {
 }
 
 /** Longer texts are cut: nobody asks in more words, and every word is compared with all others. */
-export const LONGEST = 200;
+export const LONGEST = 2000;
 const MOST_WORDS = 24;
 
 const STOP = new Set(words.STOP.split(" "));

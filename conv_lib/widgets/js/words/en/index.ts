@@ -16,6 +16,10 @@ export const FEWER_WORDS: [string, string, string] = [
   ".",
 ];
 
+/** Links that take the search on to a tool. */
+export const solve = (from: string, to: string): string => `Every layer that takes ${from.replace("x", " \u00d7 ")} to ${to.replace("x", " \u00d7 ")}`;
+export const READ_MESSAGE = "Read this as an error message: every number in it, the cause and the fix";
+
 /** Above the results of the site's search. */
 export const ANSWERS = "Answers";
 export const ALL_ANSWERS = "All answers to this";
