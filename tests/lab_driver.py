@@ -11,13 +11,17 @@ def cells(page: Page) -> Any:
     return page.locator(".jp-Notebook .jp-CodeCell")
 
 
+def add_second(page: Page) -> None:
+    """Adds a code cell to a chapter that has one."""
+    expect(cells(page)).to_have_count(1)
+    cells(page).first.locator(".cm-content").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    expect(cells(page)).to_have_count(2)
+
+
 def put(page: Page, at: int, source: str) -> Any:
-    """Writes `source` into code cell number `at` in place of what stood there; one more than there are is added."""
-    if at == cells(page).count():
-        cells(page).nth(at - 1).locator(".cm-content").click()
-        page.keyboard.press("Escape")
-        page.keyboard.press("b")
-        expect(cells(page)).to_have_count(at + 1)
+    """Writes `source` into code cell number `at` in place of what stood there."""
     cell = cells(page).nth(at)
     cell.locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+a")
