@@ -4,6 +4,7 @@ import type { Snippet } from "../ui/parts.tsx";
 import { explain } from "./explain.ts";
 import type { Settings } from "./settings.ts";
 import * as words from "../words/en/rounding.ts";
+import { THIS_WIDGET } from "../words/en/shared.ts";
 
 const lines = (s: Settings) => [
   `    difference=${exact(s.difference)},`,
@@ -34,5 +35,5 @@ export const snippets = (s: Settings): Snippet[] => [
       "print(diagnose(first, second))",
     ].join("\n"),
   },
-  { name: words.THIS_WIDGET, code: widgetCode(s) },
+  { name: THIS_WIDGET, code: widgetCode(s) },
 ];

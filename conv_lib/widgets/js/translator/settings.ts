@@ -19,6 +19,7 @@ import { exact, parseNumber, parseWhole } from "../core/numbers.ts";
 import { effectiveKernel, transposedSizes, type Pads } from "../core/shapes.ts";
 import { illegal, joined, oneOf, queryOf, reader, type Read } from "../core/query.ts";
 import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
+import { noGroups } from "../words/en/frameworks.ts";
 import * as words from "../words/en/translator.ts";
 
 export interface Settings {
@@ -204,7 +205,7 @@ function find(s: Settings): { message: string; searched: NumberField[]; fixes?: 
     const divides = !(ins % s.groups || outs % s.groups);
     return {
       message: divides
-        ? words.noGroups(FRAMEWORKS[s.source].calls[s.operation])
+        ? noGroups(FRAMEWORKS[s.source].calls[s.operation])
         : words.uneven(s.groups, ins, outs),
       searched: divides ? [] : ["channelsIn", "channelsOut"],
       fixes: [{ label: words.USE_ONE_GROUP, settings: settle({ ...s, groups: 1 }) }],

@@ -42,4 +42,3 @@ export const yoursAbove = (difference: string): string => `yours: ${difference}`
 /** Names of the tabs with code. */
 export const THIS_ANSWER = "This answer";
 export const YOUR_RESULTS = "Your two results";
-export const THIS_WIDGET = "This widget";

@@ -19,7 +19,6 @@ export const LABELS = {
 };
 
 // ---- settings that are not legal
-export const noGroups = (call: string): string => `${call} has no groups.`;
 export const uneven = (groups: number, ins: number, outs: number): string =>
   `${groups} groups cannot share ${count(ins, "channel")} in and ${count(outs, "channel")} out evenly.`;
 export const tooLarge = (size: string, most: number): string =>
