@@ -169,6 +169,8 @@ def test_a_taller_example_makes_the_slide_smaller(open_deck):
     page.wait_for_timeout(300)
     assert page.evaluate(zoom) == small, "it does not grow by itself"
     # an opened fold is scrolled, with the keys of the deck
+    page.locator(f"{NOW} .cb-bar select").first.select_option(label="No checkerboard with kernel 3, stride 2")
+    page.wait_for_timeout(300)
     page.locator(f"{NOW} .cb-code > summary").first.click()
     page.wait_for_function(f"!{fits}")
     assert page.evaluate(zoom) == small
