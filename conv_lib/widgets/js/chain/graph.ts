@@ -48,7 +48,8 @@ export interface Line {
   notes: string[];
 }
 
-const CUTS = ["crop", "resize", "pass"];
+/** Layers that a skip may have on its way: they cut it to the size that it meets, or leave it alone. */
+export const CUTS: readonly string[] = ["crop", "resize", "pass"];
 
 /** The result that a skip was cut from. */
 function uncut(node: Node): Node {

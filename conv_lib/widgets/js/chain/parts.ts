@@ -16,7 +16,11 @@ export interface Part {
 }
 
 /** All tokens of a block and of what is below it. */
-export const tokensIn = (block: Block): Token[] => [...block.tokens, ...block.body.flatMap(tokensIn)];
+export function tokensIn(block: Block, found: Token[] = []): Token[] {
+  found.push(...block.tokens);
+  for (const one of block.body) tokensIn(one, found);
+  return found;
+}
 
 /** Whether a layer of Keras or PyTorch is made here: "Conv2d(3, 8, 3)", or "Conv2d, [3, 8, 3]" as model files have it. */
 export const makesLayers = (tokens: readonly Token[]): boolean =>

@@ -1,9 +1,10 @@
 /** Layers from pasted lines of Keras or PyTorch. The text is read, never executed. */
 import * as words from "../words/en/chain.ts";
+import { Chooser } from "./choose.ts";
 import { LIMITS, MOST_LAYERS, PLAIN, tidy, type Framework, type Layer } from "./layers.ts";
 import { partsOf, type Part } from "./parts.ts";
 import { blocks, statements } from "./python.ts";
-import { Reader, type Input } from "./reader.ts";
+import type { Input } from "./trace.ts";
 import type { Chain } from "./walk.ts";
 
 export interface Reading {
@@ -45,7 +46,7 @@ export function chainOf(base: Chain, framework: Framework, layers: Layer[], inpu
 export function readCode(text: string, base: Chain, wanted: string | null = null): Reading {
   const all = blocks(statements(text.slice(0, LONGEST_TEXT)));
   const parts = partsOf(all);
-  const reader = new Reader((framework, layers, input) => chainOf(base, framework, layers, input));
+  const reader = new Chooser((framework, layers, input) => chainOf(base, framework, layers, input));
   const { layers: found, input, part, framework: voted, mixed } = reader.read(all, parts, wanted);
   const notes = reader.notes;
   if (text.length > LONGEST_TEXT) notes.unshift(words.onlyFirst(`${LONGEST_TEXT}`));

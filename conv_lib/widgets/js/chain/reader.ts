@@ -1,48 +1,25 @@
 /** Goes through pasted lines as Python would, with tensors that only know which layers made them. Nothing is executed. */
 import * as words from "../words/en/chain.ts";
-import { axisLayer, axisSize } from "./axis.ts";
+import { MOST_TURNS, plainFunction } from "./builtins.ts";
 import { CLASSES, FUNCTIONS, HOLDERS, layer, QUIET, rowOf, viewed } from "./classes.ts";
-import { applied, inputNode, joined, lineTo, onto, type Line, type Node } from "./graph.ts";
-import { layerFault, type Framework, type Layer, type Pair } from "./layers.ts";
-import { JOINED, joinedRoots, makerOf, makesLayers, roots, tokensIn, type Part } from "./parts.ts";
+import { inputNode, onto, type Node } from "./graph.ts";
+import { makesLayers, tokensIn } from "./parts.ts";
 import { Parser, type Block, type Expr } from "./python.ts";
-import { Args, equal, num, seq, tensor, truth, Unclear, UNKNOWN, type Func, type Instance, type Made, type Own, type Value } from "./values.ts";
-import { isMap, walkChain, type Chain, type Shape } from "./walk.ts";
+import { TooMuch, Trace } from "./trace.ts";
+import { Args, equal, num, seq, tensor, truth, UNKNOWN, type Func, type Instance, type Own, type Value } from "./values.ts";
+import { isMap } from "./walk.ts";
 
 /** Values worked out before the reader gives up: far more than any model has. */
-const MOST_VALUES = 60_000;
-const MOST_CALLS = 20;
-const MOST_TURNS = 60;
-const MOST_NODES = 2000;
-/** Results whose size is asked for; each is a walk through the chain. */
-const MOST_SIZES = 150;
-
-/** height, width, channels where the text says so; `flat` for an input that is a row of numbers. */
-export interface Input {
-  h: number | null;
-  w: number | null;
-  c: number | null;
-  flat: boolean;
-}
-
-export interface Found {
-  layers: Layer[];
-  input: Input | null;
-  part: string;
-  framework: Framework | null;
-  mixed: boolean;
-}
-
-class TooMuch extends Error {}
+const MOST_VALUES = 25_000;
+const MOST_CALLS = 14;
 
 const lastOf = (path: string): string => path.slice(path.lastIndexOf(".") + 1);
 const nameOf = (e: Expr): string => (e.t === "name" ? lastOf(e.path) : e.t === "attr" ? e.name : "");
-const CALLED = ["forward", "call", "__call__"];
-const SELF_MADE = ["__init__", "build", ...CALLED];
+/** Methods that a call of an object goes to. */
+export const CALLED = ["forward", "call", "__call__"];
 /** What a model or list answers with itself. */
 const ITSELF = /^(to|cuda|cpu|eval|train|float|half|double|apply|requires_grad_|children|modules|copy|parameters)$/;
 const JOINS: Record<string, "concat" | "add"> = { Concatenate: "concat", Concat: "concat", Add: "add" };
-const TENSOR_NAMES = /^(x|inputs?|inp|input_tensor|input_layer|images?|img|tensor|z|h|features?|skip)$/i;
 
 /** A class of the text, or one of those that it is made of, that has a method. */
 function methodOf(own: Own, name: string, classes: (base: string) => Own | null, depth = 0): Func | null {
@@ -56,215 +33,18 @@ function methodOf(own: Own, name: string, classes: (base: string) => Own | null,
   return null;
 }
 
-export class Reader {
-  readonly notes: string[] = [];
-  offered: Part[] = [];
-  private made: Made[] = [];
-  private nodes: Node[] = [];
-  private inputs = new Map<Node, Input>();
-  private input: Input | null = null;
-  private sizes = new Map<Node, Shape | null>();
-  private globals = new Map<string, Value>([["__name__", { t: "str", v: "__main__" }]]);
-  private env = this.globals;
-  private model: (Value & { t: "model" }) | null = null;
-  private values = 0;
-  private depth = 0;
-  private line = 0;
-  private returned: Value = UNKNOWN;
+export class Reader extends Trace {
+  protected globals = new Map<string, Value>([["__name__", { t: "str", v: "__main__" }]]);
+  protected env = this.globals;
+  protected model: (Value & { t: "model" }) | null = null;
+  protected values = 0;
+  protected depth = 0;
+  protected returned: Value = UNKNOWN;
   /** Why the statements that follow are not gone through. */
-  private jump: "return" | "break" | "continue" | null = null;
-  private within: Own | null = null;
+  protected jump: "return" | "break" | "continue" | null = null;
+  protected within: Own | null = null;
 
-  constructor(private readonly chainOf: (framework: Framework, layers: Layer[], input: Input | null) => Chain) {}
-
-  private note(text: string): void {
-    if (!this.notes.includes(text)) this.notes.push(text);
-  }
-
-  // ------------------------------------------------------------------- which part is read
-
-  read(all: readonly Block[], parts: readonly Part[], wanted: string | null): Found {
-    const pasted = all.some(({ head, tokens }) => head === "def" && SELF_MADE.includes(tokens[1]?.text ?? "") && tokens[3]?.text === "self");
-    this.safely(() => this.run(all));
-    this.safely(() => this.applyLast());
-    const outside = this.model?.output ?? this.nodes.filter((node) => node.inputs.length).at(-1) ?? null;
-    const loose = all.some((block) => block.head !== "class" && block.head !== "def" && makesLayers(tokensIn(block)));
-    if (pasted) return this.finish("", this.pastedMethods(all));
-    const free = roots(parts);
-    const both = joinedRoots(parts);
-    const here: Part[] = outside || loose ? [{ name: "", kind: "outside", uses: new Set(), returns: false }] : [];
-    const list = [...parts, ...(both ? [both] : []), ...here];
-    this.offered = list.length > 1 ? list : [];
-    const top = this.rootOfTops();
-    const inBoth = both && (!top || both.name.split(JOINED).includes(top.of.name));
-    const usual = outside || !parts.length ? "" : inBoth ? both.name : (top?.of.name ?? this.madeBy(parts, free[free.length - 1]!.name));
-    const name = list.some((part) => part.name === wanted) ? wanted! : usual;
-    const part = list.find((one) => one.name === name);
-    if (!part || part.kind === "outside") return this.finish("", outside);
-    const { notes } = this;
-    notes.length = 0;
-    this.made = [];
-    this.nodes = [];
-    let found: Node | null = null;
-    this.safely(() => (found = part.kind === "joined" ? this.inTurn(part.name.split(JOINED)) : this.one(part)));
-    const others = free.filter((one) => one !== part && !parts.some((other) => other.uses.has(one.name)) && (part.kind !== "joined" || !part.name.split(JOINED).includes(one.name)));
-    if (others.length && wanted === null) this.notes.unshift(words.chosen(part.name, others.map((one) => one.name)));
-    return this.finish(part.name, found);
-  }
-
-  private safely(go: () => unknown): void {
-    try {
-      go();
-    } catch (error) {
-      this.note(error instanceof TooMuch ? words.TOO_LONG : words.TOO_DEEP);
-    }
-    this.depth = 0;
-    this.env = this.globals;
-    this.jump = null;
-    this.within = null;
-  }
-
-  /** A list of layers and objects made outside of functions, and called by no line, is the model. */
-  private applyLast(): void {
-    if (this.model || this.nodes.some((node) => node.inputs.length)) return;
-    const holds = (value: Value): boolean => value.t === "object" || (value.t === "seq" && value.items.some(holds));
-    const last = [...this.globals.values()].filter((value) => value.t === "seq" && holds(value)).at(-1);
-    if (last) this.apply(last, [this.start()], new Map(), "");
-  }
-
-  /** Objects of the text's classes that lines outside of functions give a name. */
-  private tops(): Instance[] {
-    return [...this.globals.values()].flatMap((value) => (value.t === "object" ? [value.object] : []));
-  }
-
-  /** The last of them that no other holds. */
-  private rootOfTops(): Instance | undefined {
-    const held = new Set<Instance>();
-    const hold = (value: Value): void => {
-      if (value.t === "object") held.add(value.object);
-      else if (value.t === "seq") value.items.forEach(hold);
-    };
-    for (const object of this.tops()) [...object.attrs.values(), ...(object.inner ? [object.inner] : [])].forEach(hold);
-    return this.tops().filter((object) => !held.has(object)).at(-1);
-  }
-
-  /** A class, or the function that makes it where it does not say itself what with. */
-  private madeBy(parts: readonly Part[], name: string): string {
-    const value = this.globals.get(name);
-    const init = value?.t === "own" ? this.method(value.own, "__init__") : null;
-    const open = init?.params.some((param) => !init.defaults.has(param));
-    return (open ? makerOf(parts, name)?.name : null) ?? name;
-  }
-
-  private start(): Value {
-    return tensor(this.kept(inputNode()));
-  }
-
-  /** The result of a class or function on an input. */
-  private one(part: Part): Node | null {
-    const value = this.globals.get(part.name);
-    if (value?.t === "own") return this.deepest(this.apply(this.remade(value.own), [this.start()], new Map(), part.name));
-    if (value?.t !== "func") return null;
-    const first = value.func.params[0];
-    const result = this.inline(value.func, null, first && TENSOR_NAMES.test(first) ? [this.start()] : [], new Map());
-    if (result.t === "model") return result.output;
-    if (result.t === "made" || result.t === "object" || (result.t === "seq" && !this.deepest(result)))
-      return this.deepest(this.apply(result, [this.start()], new Map(), part.name));
-    return this.deepest(result) ?? this.nodes.at(-1) ?? null;
-  }
-
-  private inTurn(names: readonly string[]): Node | null {
-    let args: Value[] = [this.start()];
-    for (const name of names) {
-      const value = this.globals.get(name);
-      if (value?.t !== "own") continue;
-      const takes = CALLED.map((called) => this.method(value.own, called)).find(Boolean)?.params.length ?? 1;
-      const list = args.length > 1 && takes === 1 ? [seq(args)] : args;
-      const result = this.apply(this.remade(value.own), list, new Map(), name);
-      args = result.t === "seq" ? result.items : [result];
-    }
-    return this.deepest(seq(args));
-  }
-
-  /** An object of a class, with the arguments that the text gives it outside of functions. */
-  private remade(own: Own): Value {
-    const top = this.tops().filter((one) => one.of === own).at(-1);
-    return this.instance(own, top?.args ?? [], top?.named ?? new Map());
-  }
-
-  /** "def __init__(self)" and "def forward(self, x)" without the line of their class. */
-  private pastedMethods(all: readonly Block[]): Node | null {
-    const own = this.ownOf("", 1, [], all.filter((block) => block.head === "def"));
-    let found: Node | null = null;
-    this.safely(() => {
-      const object = this.instance(own, [], new Map());
-      if (CALLED.some((name) => own.methods.has(name))) found = this.deepest(this.apply(object, [this.start()], new Map(), ""));
-    });
-    return found;
-  }
-
-  private deepest(value: Value): Node | null {
-    if (value.t === "tensor") return value.node;
-    if (value.t !== "seq") return null;
-    return value.items.map((one) => this.deepest(one)).reduce((best, one) => (one && (!best || one.depth > best.depth) ? one : best), null);
-  }
-
-  private finish(part: string, output: Node | null): Found {
-    const votes = { keras: 0, torch: 0 };
-    for (const { framework } of this.made) if (framework) votes[framework]++;
-    const isApplied = output !== null && output.inputs.length > 0;
-    const framework = votes.torch > votes.keras ? "torch" : votes.keras ? "keras" : isApplied ? "torch" : null;
-    const mixed = votes.keras > 0 && votes.torch > 0;
-    if (!isApplied) return { layers: this.made.flatMap((one) => one.layers), input: this.input, part, framework, mixed };
-    const line = this.lineTo(output);
-    const on = new Set<Layer>(line.layers);
-    line.notes.forEach((text) => this.note(text));
-    const unused = this.made.filter((one) => !one.used && one.layers.some((made) => !on.has(made)));
-    const lines = [...new Set(unused.map((one) => `${one.line}`))];
-    if (lines.length) this.note(words.leftOut(lines.slice(0, 4), lines.length > 4));
-    let input = this.inputs.get(line.start) ?? this.input;
-    // The input that the text gives to all of it says nothing of a class within.
-    const expects = line.layers.find((one) => one.expects !== null)?.expects;
-    if (part && input?.c && expects && input.c !== expects && !input.flat) input = null;
-    return { layers: line.layers, input, part, framework, mixed };
-  }
-
-  // --------------------------------------------------------------------------- sizes
-
-  private framework(): Framework {
-    return this.made.some((one) => one.framework === "keras") ? "keras" : "torch";
-  }
-
-  private lineTo(node: Node): Line {
-    return lineTo(node, (from, cut, meets) => {
-      const [whole, small, wanted] = [this.shapeOf(from), this.shapeOf(cut), this.shapeOf(meets)];
-      return isMap(whole) && isMap(small) && isMap(wanted) && small.h === wanted.h && small.w === wanted.w && whole.h >= wanted.h && whole.w >= wanted.w;
-    });
-  }
-
-  private shapeOf(node: Node): Shape | null {
-    const before = this.sizes.get(node);
-    if (before !== undefined) return before;
-    if (this.sizes.size >= MOST_SIZES) return null;
-    this.sizes.set(node, null);
-    const { layers, start } = this.lineTo(node);
-    const walk = walkChain(this.chainOf(this.framework(), layers, this.inputs.get(start) ?? this.input));
-    const shape = walk.stopped === null ? (walk.steps.at(-1)?.output ?? walk.start) : null;
-    this.sizes.set(node, shape);
-    return shape;
-  }
-
-  /** The shape of a result as its framework writes it, with a batch of 1. */
-  private shapeValue(node: Node): Value {
-    const shape = this.shapeOf(node);
-    if (!shape) return UNKNOWN;
-    const list = !isMap(shape) ? [shape.n] : this.framework() === "keras" ? [shape.h, shape.w, shape.c] : [shape.c, shape.h, shape.w];
-    return seq([1, ...list].map((v) => (v === null ? UNKNOWN : { t: "num", v, sized: true })));
-  }
-
-  // ------------------------------------------------------------------------ statements
-
-  private run(all: readonly Block[]): void {
+  protected run(all: readonly Block[]): void {
     let taken = false;
     for (const s of all) {
       if (this.jump) return;
@@ -295,7 +75,7 @@ export class Reader {
     }
   }
 
-  private holds(s: Block): boolean | null {
+  protected holds(s: Block): boolean | null {
     try {
       return truth(this.value(new Parser(s.tokens.slice(1)).expression()));
     } catch (error) {
@@ -304,7 +84,7 @@ export class Reader {
     }
   }
 
-  private loop(s: Block): void {
+  protected loop(s: Block): void {
     let names: string[] = [];
     let over: Value = UNKNOWN;
     try {
@@ -331,7 +111,7 @@ export class Reader {
   }
 
   /** Names get the items of a value, one alone gets all of it. */
-  private bind(names: readonly string[], value: Value): void {
+  protected bind(names: readonly string[], value: Value): void {
     if (names.length === 1) this.assign(names[0]!, value);
     else if (value.t === "seq") {
       const items = value.items.length === names.length ? value.items : value.items.flatMap((one) => (one.t === "seq" ? one.items : [one]));
@@ -339,14 +119,14 @@ export class Reader {
     } else names.forEach((name) => this.assign(name, UNKNOWN));
   }
 
-  private assign(path: string, value: Value): void {
+  protected assign(path: string, value: Value): void {
     const dot = path.lastIndexOf(".");
     const owner = dot > 0 ? this.lookup(path.slice(0, dot)) : null;
     if (owner?.t === "object") owner.object.attrs.set(path.slice(dot + 1), value);
     else this.env.set(path, value);
   }
 
-  private statement(s: Block): void {
+  protected statement(s: Block): void {
     let { tokens } = s;
     if (["import", "from", "assert", "del", "pass", "raise", "global", "async"].includes(s.head)) return;
     if (["@", "%", "!"].includes(tokens[0]?.text ?? "")) return;
@@ -372,9 +152,7 @@ export class Reader {
     if (s.head === "return" && this.depth) this.jump = "return";
   }
 
-  // ---------------------------------------------------------- classes and functions of the text
-
-  private ownOf(name: string, line: number, bases: string[], body: readonly Block[]): Own {
+  protected ownOf(name: string, line: number, bases: string[], body: readonly Block[]): Own {
     const own: Own = { name, line, bases, methods: new Map(), attrs: new Map() };
     const methods = own.methods as Map<string, Func>;
     for (const block of body) {
@@ -391,7 +169,7 @@ export class Reader {
     return own;
   }
 
-  private define(s: Block, of: Own | null): Func {
+  protected define(s: Block, of: Own | null): Func {
     const params: string[] = [];
     const defaults = new Map<string, Expr>();
     let rest: string | null = null;
@@ -418,18 +196,19 @@ export class Reader {
     return { name: s.tokens[1]?.text ?? "", params: params.filter((p) => p !== "self"), rest, defaults, body: s.body, scope: this.env, of };
   }
 
-  private readonly classNamed = (name: string): Own | null => {
+  protected readonly classNamed = (name: string): Own | null => {
     const value = this.env.get(name) ?? this.globals.get(name);
     return value?.t === "own" ? value.own : null;
   };
-  private method(own: Own, name: string): Func | null {
+
+  protected method(own: Own, name: string): Func | null {
     return methodOf(own, name, this.classNamed);
   }
 
-  private inline(func: Func, self: Instance | null, args: readonly Value[], named: ReadonlyMap<string, Value>): Value {
+  protected inline(func: Func, self: Instance | null, args: readonly Value[], named: ReadonlyMap<string, Value>): Value {
     if (this.depth >= MOST_CALLS) return UNKNOWN;
     this.depth++;
-    const { env, returned, within } = this;
+    const { env, returned, within, line } = this;
     this.env = new Map(func.scope);
     if (self) this.env.set("self", { t: "object", object: self });
     for (const param of func.params) this.env.delete(param);
@@ -442,12 +221,12 @@ export class Reader {
     this.run(func.body);
     const result = this.returned;
     this.jump = null;
-    [this.env, this.returned, this.within] = [env, returned, within];
+    [this.env, this.returned, this.within, this.line] = [env, returned, within, line];
     this.depth--;
     return result;
   }
 
-  private instance(own: Own, args: readonly Value[], named: ReadonlyMap<string, Value>): Value {
+  protected instance(own: Own, args: readonly Value[], named: ReadonlyMap<string, Value>): Value {
     const object: Instance = { of: own, args, named, attrs: new Map(), inner: null };
     const init = this.method(own, "__init__");
     if (init) this.inline(init, object, args, named);
@@ -458,7 +237,7 @@ export class Reader {
   }
 
   /** What a class is that extends Sequential or a layer. */
-  private baseMade(own: Own, args: readonly Value[], named: ReadonlyMap<string, Value>): Value | null {
+  protected baseMade(own: Own, args: readonly Value[], named: ReadonlyMap<string, Value>): Value | null {
     for (const base of own.bases) {
       if (/^(Sequential|ModuleList)$/.test(base)) return seq(args[0]?.t === "seq" && args.length === 1 ? args[0].items : [...args]);
       if (rowOf(CLASSES, base) && !this.classNamed(base)) return this.construct(base, args, named);
@@ -466,7 +245,7 @@ export class Reader {
     return null;
   }
 
-  private superCall(name: string, args: Value[], named: Map<string, Value>): Value {
+  protected superCall(name: string, args: Value[], named: Map<string, Value>): Value {
     const self = this.env.get("self");
     if (self?.t !== "object" || !this.within) return UNKNOWN;
     for (const base of this.within.bases) {
@@ -479,9 +258,7 @@ export class Reader {
     return UNKNOWN;
   }
 
-  // ----------------------------------------------------------------------------- values
-
-  private lookup(path: string): Value {
+  protected lookup(path: string): Value {
     const whole = this.env.get(path);
     if (whole) return whole;
     const [first, ...rest] = path.split(".");
@@ -494,7 +271,7 @@ export class Reader {
     return value;
   }
 
-  private attribute(of: Value, name: string): Value | undefined {
+  protected attribute(of: Value, name: string): Value | undefined {
     switch (of.t) {
       case "tensor":
         return name === "shape" ? this.shapeValue(of.node) : ["data", "output", "input"].includes(name) ? of : undefined;
@@ -513,7 +290,7 @@ export class Reader {
     }
   }
 
-  private value(e: Expr): Value {
+  protected value(e: Expr): Value {
     if (++this.values > MOST_VALUES) throw new TooMuch();
     switch (e.t) {
       case "num":
@@ -555,7 +332,7 @@ export class Reader {
     }
   }
 
-  private each(e: Expr & { t: "each" }): Value[] {
+  protected each(e: Expr & { t: "each" }): Value[] {
     const over = this.value(e.over);
     if (over.t !== "seq" || over.items.length > MOST_TURNS) {
       this.note(words.unreadLoop(`${this.line}`));
@@ -572,7 +349,7 @@ export class Reader {
     return found;
   }
 
-  private test(e: Expr & { t: "test" }): Value {
+  protected test(e: Expr & { t: "test" }): Value {
     const a = this.value(e.a);
     const known = truth(a);
     if (e.op === "and" && known === false) return a;
@@ -595,7 +372,7 @@ export class Reader {
     return says({ "<": a.v < b.v, ">": a.v > b.v, "<=": a.v <= b.v, ">=": a.v >= b.v }[e.op] ?? null);
   }
 
-  private index(e: Expr & { t: "index" }): Value {
+  protected index(e: Expr & { t: "index" }): Value {
     if (e.of.t === "name" && rowOf(CLASSES, lastOf(e.of.path)) && this.lookup(e.of.path).t === "name")
       return this.construct(lastOf(e.of.path), e.items.map((x) => this.value(x)), new Map());
     let of = this.value(e.of);
@@ -617,7 +394,7 @@ export class Reader {
   }
 
   /** "x[:, :, 2:-2, 2:-2]" cuts pixels away; what takes channels or images apart is not followed. */
-  private cut(node: Node, items: readonly Expr[]): Value {
+  protected cut(node: Node, items: readonly Expr[]): Value {
     const shape = this.shapeOf(node);
     const keras = this.framework() === "keras";
     if (!isMap(shape) || items.length !== (keras && items.length === 3 ? 3 : 4)) return UNKNOWN;
@@ -638,7 +415,7 @@ export class Reader {
   }
 
   /** A list; "[-1, 1, nn.ConvTranspose2d, [384, 3, 2, 1, 1]]" of a model file is a layer. */
-  private sequence(items: readonly Expr[]): Value {
+  protected sequence(items: readonly Expr[]): Value {
     const at = items.findIndex((item, i) => item.t === "name" && rowOf(CLASSES, lastOf(item.path)) && items[i + 1]?.t === "seq");
     if (at >= 0) {
       const [name, args] = [items[at] as Expr & { t: "name" }, items[at + 1] as Expr & { t: "seq" }];
@@ -647,14 +424,14 @@ export class Reader {
     return seq(this.spread(items));
   }
 
-  private spread(items: readonly Expr[]): Value[] {
+  protected spread(items: readonly Expr[]): Value[] {
     return items.flatMap((item) => {
       const value = this.value(item);
       return (item.t === "star" || item.t === "each") && value.t === "seq" ? value.items : [value];
     });
   }
 
-  private operation(op: string, a: Value, b: Value): Value {
+  protected operation(op: string, a: Value, b: Value): Value {
     if (a.t === "tensor" && b.t === "tensor") return op === "+" ? this.join("add", [a, b]) : a;
     // "x * 0.5" has the size of x, and so has what an unknown value is added to.
     if (a.t === "tensor" || b.t === "tensor") return a.t === "tensor" ? a : b;
@@ -668,9 +445,7 @@ export class Reader {
     return UNKNOWN;
   }
 
-  // ------------------------------------------------------------------------------ calls
-
-  private call(e: Expr & { t: "call" }): Value {
+  protected call(e: Expr & { t: "call" }): Value {
     let name = nameOf(e.callee);
     const { callee } = e;
     if (callee.t === "attr" && callee.of.t === "call" && nameOf(callee.of.callee) === "super") return this.superCall(name, this.spread(e.args), this.namedOf(e));
@@ -710,12 +485,12 @@ export class Reader {
     return this.function(name, owner?.t === "tensor" ? [owner, ...args] : args, named, args);
   }
 
-  private namedOf(e: Expr & { t: "call" }): Map<string, Value> {
+  protected namedOf(e: Expr & { t: "call" }): Map<string, Value> {
     return new Map([...e.named].map(([key, x]) => [key, this.value(x)] as const));
   }
 
   /** Methods of lists, models and tensors; undefined where it is none. */
-  private ask(owner: Value, name: string, args: Value[], named: Map<string, Value>): Value | undefined {
+  protected ask(owner: Value, name: string, args: Value[], named: Map<string, Value>): Value | undefined {
     if (owner.t === "seq") {
       const { items } = owner;
       if (name === "append" || name === "add") items.push(...args.slice(0, 1));
@@ -735,6 +510,7 @@ export class Reader {
       }
       if (name === "add" && owner.t === "object" && owner.object.inner?.t === "seq") owner.object.inner.items.push(...args.slice(0, 1));
       if (CALLED.includes(name)) return this.apply(owner, args, named, name);
+      if (name === "build") this.takeInput(args[0] ?? named.get("input_shape"), true);
       // Something of the object that is not known, called on a tensor, is a layer that is not known.
       return args.some((a) => a.t === "tensor") ? undefined : UNKNOWN;
     }
@@ -745,11 +521,11 @@ export class Reader {
     return owner.t === "str" || owner.t === "num" ? UNKNOWN : undefined;
   }
 
-  private function(name: string, args: Value[], named: Map<string, Value>, own: Value[]): Value {
+  protected function(name: string, args: Value[], named: Map<string, Value>, own: Value[]): Value {
     const given = args.find((a) => a.t === "tensor");
     const [first] = args;
     const all = first?.t === "seq" ? first.items : args;
-    const plain = this.plainFunction(name, args);
+    const plain = plainFunction(name, args);
     if (plain) return plain;
     if (name === "Input" || name === "InputLayer") {
       const node = inputNode();
@@ -800,33 +576,8 @@ export class Reader {
     return this.add(given.node, made, name);
   }
 
-  /** Functions of numbers and lists. */
-  private plainFunction(name: string, args: Value[]): Value | null {
-    const [first] = args;
-    const lists = args.filter((a): a is Value & { t: "seq" } => a.t === "seq");
-    const whole = args.filter((a): a is Value & { t: "num" } => a.t === "num");
-    const numeric = args.length > 0 && whole.length === args.length;
-    const rounds = { int: Math.trunc, floor: Math.floor, ceil: Math.ceil, round: Math.round, abs: Math.abs, log2: Math.log2 }[name];
-    if (rounds && numeric && args.length === 1) return { ...whole[0]!, v: rounds(whole[0]!.v) };
-    if ((name === "min" || name === "max") && numeric) return num(Math[name](...whole.map(({ v }) => v)));
-    if (name === "range" && numeric) {
-      const [a, b, by] = whole.map(({ v }) => v) as [number, number?, number?];
-      const [from, to, step] = [b === undefined ? 0 : a, b ?? a, by ?? 1];
-      const length = step ? Math.min(Math.max(Math.ceil((to - from) / step), 0), MOST_TURNS + 1) : MOST_TURNS + 1;
-      return seq(Array.from({ length }, (_, i) => num(from + i * step)));
-    }
-    if (name === "len" && first?.t === "seq") return num(first.items.length);
-    if ((name === "list" || name === "tuple") && first?.t === "seq") return seq([...first.items]);
-    if (name === "reversed" && first?.t === "seq") return seq([...first.items].reverse());
-    if (name === "enumerate" && first?.t === "seq") return seq(first.items.map((item, i) => seq([num(i), item])));
-    if (name === "zip" && args.length && lists.length === args.length)
-      return seq(Array.from({ length: Math.min(...lists.map(({ items }) => items.length)) }, (_, i) => seq(lists.map(({ items }) => items[i]!))));
-    if (name === "OrderedDict" && first?.t === "seq") return seq(first.items.flatMap((item) => (item.t === "seq" ? item.items : [item])));
-    return null;
-  }
-
   /** "summary(model, (3, 224, 224))" says what goes in. */
-  private summary(model: Value, size: Value | undefined): Value {
+  protected summary(model: Value, size: Value | undefined): Value {
     const all = size?.t === "seq" ? size.items.slice(-3) : [];
     if (all.length !== 3 || !all.every((v) => v.t === "num")) return UNKNOWN;
     const [c, h, w] = all.map((v) => (v as { v: number }).v);
@@ -835,62 +586,8 @@ export class Reader {
     return { t: "none" };
   }
 
-  private takeInput(value: Value | undefined, batch: boolean): Input | null {
-    if (value?.t !== "seq") return null;
-    const items = batch ? value.items.slice(1) : value.items;
-    const whole = (v: Value | undefined) => (v?.t === "num" && Number.isInteger(v.v) && v.v > 0 ? v.v : null);
-    let input: Input | null = null;
-    if (items.length === 3) input = { h: whole(items[0]), w: whole(items[1]), c: whole(items[2]), flat: false };
-    if (items.length === 1) input = { h: 1, w: 1, c: whole(items[0]), flat: true };
-    this.input ??= input;
-    return input;
-  }
-
-  // ----------------------------------------------------------------------------- layers
-
-  /** Layers by `make`, or an unknown layer of that name where the text is not clear. */
-  private careful(name: string, make: () => Layer[]): Layer[] {
-    const clean = name.replace(/\W/g, "").replace(/^\d+/, "").slice(0, 40) || "layer";
-    const line = `${this.line}`;
-    const unknown = (): Layer[] => layer("unknown", { name: clean });
-    try {
-      const made = make();
-      if (!made.length) {
-        this.note(words.unreadLayer(line, clean));
-        return unknown();
-      }
-      const bad = made.map(layerFault).find((found) => found !== null);
-      if (bad) {
-        this.note(words.wrongLayer(line, clean, bad));
-        return unknown();
-      }
-      if (made.some((one) => one.filters === null)) this.note(words.noFilters(line, clean));
-      return made;
-    } catch (error) {
-      if (!(error instanceof Unclear)) throw error;
-      this.note(words.unclearLayer(line, clean, error.message));
-      return unknown();
-    }
-  }
-
-  private construct(name: string, args: readonly Value[], named: ReadonlyMap<string, Value>): Made {
-    const found = rowOf(CLASSES, name);
-    const shape = named.get("input_shape") ?? named.get("batch_input_shape");
-    if (shape) this.takeInput(shape, named.has("batch_input_shape"));
-    const format = named.get("data_format");
-    if (format?.t === "str" && format.v === "channels_first") this.note(words.formatLeftOut(`${this.line}`));
-    const layers = this.careful(name, () => found?.make(new Args(found.signature, args, named)) ?? []);
-    const made: Made = { t: "made", layers, framework: found?.framework ?? null, line: this.line, used: false };
-    this.made.push(made);
-    return made;
-  }
-
-  private add(to: Node, layers: readonly Layer[], name: string): Value {
-    return tensor(this.kept(applied(to, layers, name, this.line)));
-  }
-
   /** What a layer, a list of them, or an object of a class makes of its arguments. */
-  private apply(target: Value, args: readonly Value[], named: Map<string, Value>, name: string): Value {
+  protected apply(target: Value, args: readonly Value[], named: Map<string, Value>, name: string): Value {
     if (target.t === "object") return this.forward(target.object, args, named, name);
     const given =
       args.find((a) => a.t === "tensor") ??
@@ -913,50 +610,11 @@ export class Reader {
     return this.add(given.node, wanted ? this.toSize(target.layers, given.node, wanted) : target.layers, name);
   }
 
-  private kept(node: Node): Node {
-    if (this.nodes.length >= MOST_NODES) throw new TooMuch();
-    this.nodes.push(node);
-    return node;
-  }
-
-  private markUsed(value: Value): void {
-    if (value.t === "made") value.used = true;
-    else if (value.t === "seq") value.items.forEach((one) => this.markUsed(one));
-  }
-
-  /** A transposed layer called with output_size: the output_padding that gives it. */
-  private toSize(layers: readonly Layer[], from: Node, wanted: Value): readonly Layer[] {
-    const [only] = layers;
-    const shape = this.shapeOf(from);
-    const sizes = (wanted.t === "seq" ? wanted.items.slice(-2) : []).map((v) => (v.t === "num" ? v.v : NaN));
-    if (only?.kind === "transposed" && isMap(shape) && sizes.length === 2) {
-      const extra = ([0, 1] as const).map((a) => {
-        const plain = axisSize({ ...axisLayer(only, a)!, outputPadding: null }, a ? shape.w : shape.h, "torch");
-        return typeof plain === "number" ? sizes[a]! - plain : NaN;
-      });
-      const most = Math.max(...only.stride, ...only.dilation);
-      if (extra.every((v) => v >= 0 && v < most)) {
-        this.note(words.fixedSize(`${this.line}`, "output_size", sizes.join(", ")));
-        return [{ ...only, output_padding: extra.some((v) => v) ? (extra as unknown as Pair) : null }];
-      }
-    }
-    this.note(words.outputSizeLeftOut(`${this.line}`));
-    return layers;
-  }
-
-  private forward(object: Instance, args: readonly Value[], named: Map<string, Value>, name: string): Value {
+  protected forward(object: Instance, args: readonly Value[], named: Map<string, Value>, name: string): Value {
     const func = CALLED.map((called) => this.method(object.of, called)).find(Boolean);
     if (func) return this.inline(func, object, args, named);
     if (object.inner) return this.apply(object.inner, args, named, name);
     this.note(words.noForward(`${object.of.line}`, object.of.name));
     return this.apply(seq([...object.attrs.values()]), args, named, name);
-  }
-
-  private join(kind: "concat" | "add", all: readonly Value[]): Value {
-    const nodes = all.flatMap((a) => (a.t === "tensor" ? [a.node] : []));
-    if (!nodes.length) return UNKNOWN;
-    const partial = nodes.length < all.length;
-    if (nodes.length === 1 && !partial) return tensor(nodes[0]!);
-    return tensor(this.kept(joined(kind, nodes, partial, this.line)));
   }
 }
