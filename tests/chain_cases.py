@@ -348,6 +348,21 @@ model.add(layers.GlobalAvgPool2D())
 model.add(layers.Flatten())
 model.add(layers.Dense(10, activation="softmax"))
 """,
+    "partial": """
+from functools import partial
+import keras
+from keras import layers
+
+Conv = partial(layers.Conv2D, kernel_size=3, padding="same", use_bias=False)
+up = {"strides": 2, "padding": "same"}
+down = dict(strides=2)
+model = keras.Sequential([Conv(8, kernel_size=5, input_shape=(30, 42, 3))])
+width = 8
+for w in [8, 16]:
+    model.add(Conv(w, **down) if w != width else Conv(w))
+    width = w
+model.add(layers.Conv2DTranspose(4, 3, **up))
+""",
 }
 
 # Channels without a number: sizes are read all the same, and the code has a number of its own there.

@@ -7,6 +7,7 @@ export type Expr =
   | { t: "str"; v: string }
   | { t: "name"; path: string; line: number }
   | { t: "seq"; items: Expr[] }
+  /** `named` holds what follows two stars under "**". */
   | { t: "call"; callee: Expr; args: Expr[]; named: Map<string, Expr> }
   | { t: "attr"; of: Expr; name: string }
   | { t: "index"; of: Expr; items: Expr[] }
@@ -342,7 +343,11 @@ export class Parser {
         commas = true;
         continue;
       }
-      if (this.take(":") || this.take("**")) continue;
+      if (this.take(":")) continue;
+      if (this.take("**")) {
+        named.set("**", this.expression());
+        continue;
+      }
       if (items.length && !commas && this.word("for")) {
         const { names, over } = this.loop();
         const when = this.word("if") ? this.expression() : null;

@@ -390,6 +390,7 @@ export class Reader extends Trace {
       return seq(items.filter((_, i) => i % Math.abs(step) === 0));
     }
     const place = at ? this.value(at) : UNKNOWN;
+    if (place.t === "str") return of.items[of.items.findIndex((one) => one.t === "str" && one.v === place.v) + 1] ?? UNKNOWN;
     return (place.t === "num" && of.items.at(place.v)) || UNKNOWN;
   }
 
@@ -465,6 +466,8 @@ export class Reader extends Trace {
         return this.inline(target.func, target.self, args, named);
       case "own":
         return this.instance(target.own, args, named);
+      case "partial":
+        return this.construct(target.name, [...target.args, ...args], new Map([...target.named, ...named]));
       case "join":
         return this.join(target.kind, args[0]?.t === "seq" ? args[0].items : args);
       case "name":
@@ -486,7 +489,15 @@ export class Reader extends Trace {
   }
 
   protected namedOf(e: Expr & { t: "call" }): Map<string, Value> {
-    return new Map([...e.named].map(([key, x]) => [key, this.value(x)] as const));
+    const named = new Map<string, Value>();
+    for (const [key, x] of e.named) {
+      const value = this.value(x);
+      if (key !== "**") named.set(key, value);
+      else if (value.t !== "seq") this.note(words.unreadStars(`${this.line}`));
+      // A dictionary is a list of keys and values in turn.
+      else value.items.forEach((one, i) => i % 2 === 0 && one.t === "str" && named.set(one.v, value.items[i + 1] ?? UNKNOWN));
+    }
+    return named;
   }
 
   /** Methods of lists, models and tensors; undefined where it is none. */
@@ -525,6 +536,8 @@ export class Reader extends Trace {
     const given = args.find((a) => a.t === "tensor");
     const [first] = args;
     const all = first?.t === "seq" ? first.items : args;
+    if (name === "dict") return seq([...named].flatMap(([key, value]): Value[] => [{ t: "str", v: key }, value]));
+    if (name === "partial" && first?.t === "name" && rowOf(CLASSES, lastOf(first.path))) return { t: "partial", name: lastOf(first.path), args: args.slice(1), named };
     const plain = plainFunction(name, args);
     if (plain) return plain;
     if (name === "Input" || name === "InputLayer") {
@@ -555,7 +568,7 @@ export class Reader extends Trace {
     if (/^[aA]dd$/.test(name) && all.length > 1 && all.some((a) => a.t === "tensor")) return this.join("add", all);
     if ((name === "shape" || name === "int_shape") && first?.t === "tensor") return this.shapeValue(first.node);
     if (!given) {
-      if (HOLDERS.test(name)) return name === "Sequential" || name === "ModuleList" ? seq(first?.t === "seq" && args.length === 1 ? first.items : args) : (args.find((a) => a.t === "object" || a.t === "model") ?? seq(args));
+      if (HOLDERS.test(name)) return /^(Sequential|ModuleList|ModuleDict)$/.test(name) ? seq(first?.t === "seq" && args.length === 1 ? first.items : args) : (args.find((a) => a.t === "object" || a.t === "model") ?? seq(args));
       // A wrapper such as spectral_norm(nn.Conv2d(...)): the layer in it is read.
       const held = args.find((a) => a.t === "made" || a.t === "object" || a.t === "model");
       if (held) return held;

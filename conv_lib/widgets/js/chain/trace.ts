@@ -183,6 +183,7 @@ export class Trace {
     const isApplied = output !== null && output.inputs.length > 0;
     const framework = votes.torch > votes.keras ? "torch" : votes.keras ? "keras" : isApplied ? "torch" : null;
     const mixed = votes.keras > 0 && votes.torch > 0;
+    if (!isApplied && part && this.made.length) this.note(words.notFollowed(part));
     if (!isApplied) return { layers: this.made.flatMap((one) => one.layers), input: this.input, part, framework, mixed };
     const line = this.lineTo(output);
     const on = new Set<Layer>(line.layers);

@@ -58,6 +58,8 @@ export type Value =
   | { t: "object"; object: Instance }
   | { t: "model"; input: Node; output: Node }
   | { t: "join"; kind: "concat" | "add" }
+  /** A layer's class with some arguments: functools.partial. */
+  | { t: "partial"; name: string; args: readonly Value[]; named: ReadonlyMap<string, Value> }
   | { t: "name"; path: string };
 
 export const UNKNOWN: Value = { t: "name", path: "" };

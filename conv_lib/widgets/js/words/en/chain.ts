@@ -262,6 +262,9 @@ export const noFilters = (line: string, name: string): string =>
   `Line ${line}, ${name}: how many channels come out is not a number here. Sizes are not changed by that; a line above such as \u201cn = 64\u201d would tell.`;
 export const noForward = (line: string, name: string): string =>
   `Line ${line}: \u201c${name}\u201d has no forward or call here, so its layers are read in the order in which they are made.`;
+export const notFollowed = (part: string): string =>
+  `What ${part} does to its input could not be followed to the end, so its layers are read in the order in which they are made.`;
+export const unreadStars = (line: string): string => `Line ${line}: what the two stars stand for is not known here; it is left out.`;
 export const sideBranch = (line: string, name: string): string =>
   `Line ${line}: ${name || "a layer"} works on an earlier result; side branches are not followed.`;
 export const sideAdded = (line: string): string => `Line ${line}: a side branch is added here; its size is not checked.`;
