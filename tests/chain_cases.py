@@ -188,6 +188,181 @@ from keras.layers import *
 from keras import Sequential
 model = Sequential([Input((30, 30, 3)), Conv2D(8, 5), MaxPool2D(), GlobalAveragePooling2D(), Dense(3)])
 """,
+    "encoder-decoder": """
+import keras
+from keras import layers
+
+class Encoder(keras.Model):
+    def __init__(self, latent=12, **kwargs):
+        super().__init__(**kwargs)
+        self.c1 = layers.Conv2D(8, 3, strides=2, padding="same", activation="relu")
+        self.c2 = layers.Conv2D(16, 3, strides=2, padding="same", activation="relu")
+        self.flat = layers.Flatten()
+        self.out = layers.Dense(latent)
+
+    def call(self, x):
+        x = self.c2(self.c1(x))
+        return self.out(self.flat(x))
+
+class Decoder(keras.Model):
+    def __init__(self, **kwargs):
+        super(Decoder, self).__init__(**kwargs)
+        self.fc = layers.Dense(7 * 7 * 16, activation="relu")
+        self.grow = keras.Sequential([
+            layers.Reshape((7, 7, 16)),
+            layers.Conv2DTranspose(8, 3, strides=2, padding="same", activation="relu"),
+            layers.Conv2DTranspose(1, 3, strides=2, padding="same"),
+        ])
+
+    def call(self, z):
+        return self.grow(self.fc(z))
+
+class Autoencoder(keras.Model):
+    def __init__(self, encoder, decoder):
+        super().__init__()
+        self.encoder = encoder
+        self.decoder = decoder
+
+    def call(self, x):
+        z = self.encoder(x)
+        return self.decoder(z)
+
+inputs = keras.Input((28, 28, 1))
+model = keras.Model(inputs, Autoencoder(Encoder(10), Decoder())(inputs))
+""",
+    "stacks": """
+import tensorflow as tf
+from tensorflow.keras import layers
+
+def downsample(filters, size, norm=True):
+    initializer = tf.random_normal_initializer(0., 0.02)
+    result = tf.keras.Sequential()
+    result.add(layers.Conv2D(filters, size, strides=2, padding='same',
+                             kernel_initializer=initializer, use_bias=False))
+    if norm:
+        result.add(layers.BatchNormalization())
+    result.add(layers.LeakyReLU())
+    return result
+
+def upsample(filters, size, dropout=False):
+    result = tf.keras.Sequential()
+    result.add(layers.Conv2DTranspose(filters, size, strides=2, padding='same', use_bias=False))
+    result.add(layers.BatchNormalization())
+    if dropout:
+        result.add(layers.Dropout(0.5))
+    result.add(layers.ReLU())
+    return result
+
+def build_generator(channels=3):
+    inputs = layers.Input(shape=[64, 96, 3])
+    downs = [downsample(8, 4, norm=False), downsample(16, 4), downsample(32, 4), downsample(32, 4)]
+    ups = [upsample(32, 4, dropout=True), upsample(16, 4), upsample(8, 4)]
+    last = layers.Conv2DTranspose(channels, 4, strides=2, padding="same", activation="tanh")
+    x = inputs
+    skips = []
+    for down in downs:
+        x = down(x)
+        skips.append(x)
+    skips = reversed(skips[:-1])
+    for up, skip in zip(ups, skips):
+        x = up(x)
+        x = layers.Concatenate()([x, skip])
+    return tf.keras.Model(inputs=inputs, outputs=last(x))
+
+model = build_generator()
+""",
+    "blocks": """
+import keras
+from keras.layers import (Input, Conv2D, MaxPooling2D, Conv2DTranspose, concatenate,
+                          BatchNormalization, Activation, Cropping2D)
+
+def conv_block(x, num_filters):
+    for _ in range(2):
+        x = Conv2D(num_filters, 3)(x)
+        x = BatchNormalization()(x)
+        x = Activation("relu")(x)
+    return x
+
+def encoder_block(x, num_filters):
+    s = conv_block(x, num_filters)
+    return s, MaxPooling2D((2, 2))(s)
+
+def decoder_block(x, skip, num_filters, crop):
+    x = Conv2DTranspose(num_filters, 2, strides=2)(x)
+    skip = Cropping2D(crop)(skip)
+    x = concatenate([x, skip])
+    return conv_block(x, num_filters)
+
+def build_unet(input_shape, filters=[4, 8]):
+    inputs = Input(input_shape)
+    s1, p1 = encoder_block(inputs, filters[0])
+    s2, p2 = encoder_block(p1, filters[1])
+    b = conv_block(p2, filters[-1] * 2)
+    d2 = decoder_block(b, s2, filters[1], 4)
+    d1 = decoder_block(d2, s1, filters[0], 16)
+    outputs = Conv2D(1, 1, padding="same", activation="sigmoid")(d1)
+    return keras.Model(inputs, outputs, name="U-Net")
+
+model = build_unet((92, 108, 3))
+model.summary()
+""",
+    "models": """
+from keras import Model, layers
+pixels = layers.Input(shape=(32, 24, 3))
+h = layers.Conv2D(8, 3, strides=2, padding="same")(pixels)
+h = layers.Conv2D(16, 3, strides=2, padding="same")(h)
+encoder = Model(pixels, h, name="encoder")
+code = layers.Input(shape=(8, 6, 16))
+y = layers.UpSampling2D(2)(code)
+y = layers.Conv2D(8, 3, padding="same")(y)
+y = layers.Conv2DTranspose(3, 3, strides=2, padding="same")(y)
+decoder = Model(code, y, name="decoder")
+model = Model(pixels, decoder(encoder(pixels)))
+""",
+    "residual": """
+import keras
+from keras import layers
+
+class ResidualUnit(layers.Layer):
+    def __init__(self, filters, strides=1, activation="relu", **kwargs):
+        super().__init__(**kwargs)
+        self.activation = keras.activations.get(activation)
+        self.main_layers = [
+            layers.Conv2D(filters, 3, strides=strides, padding="same", use_bias=False),
+            layers.BatchNormalization(),
+            layers.Activation("relu"),
+            layers.Conv2D(filters, 3, strides=1, padding="same", use_bias=False),
+            layers.BatchNormalization()]
+
+    def call(self, inputs):
+        Z = inputs
+        for layer in self.main_layers:
+            Z = layer(Z)
+        return layers.Activation("relu")(Z + inputs)
+
+model = keras.Sequential([layers.Conv2D(8, 7, strides=2, padding="same", input_shape=[45, 60, 3])])
+for filters in [8] * 2:
+    model.add(ResidualUnit(filters))
+model.add(layers.MaxPool2D(pool_size=3, strides=2, padding="same"))
+model.add(layers.GlobalAvgPool2D())
+model.add(layers.Flatten())
+model.add(layers.Dense(10, activation="softmax"))
+""",
+    "partial": """
+from functools import partial
+import keras
+from keras import layers
+
+Conv = partial(layers.Conv2D, kernel_size=3, padding="same", use_bias=False)
+up = {"strides": 2, "padding": "same"}
+down = dict(strides=2)
+model = keras.Sequential([Conv(8, kernel_size=5, input_shape=(30, 42, 3))])
+width = 8
+for w in [8, 16]:
+    model.add(Conv(w, **down) if w != width else Conv(w))
+    width = w
+model.add(layers.Conv2DTranspose(4, 3, **up))
+""",
 }
 
 # Channels without a number: sizes are read all the same, and the code has a number of its own there.
@@ -265,5 +440,322 @@ class UNet(nn.Module):
         return torch.cat([y, e1], 1)
 model = UNet()
 x = torch.zeros(2, 3, 40, 24)
+""",
+    "doubleconv": """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+class DoubleConv(nn.Module):
+    # (convolution => [BN] => ReLU) * 2
+    def __init__(self, in_channels, out_channels, mid_channels=None):
+        super().__init__()
+        if not mid_channels:
+            mid_channels = out_channels
+        self.double_conv = nn.Sequential(
+            nn.Conv2d(in_channels, mid_channels, kernel_size=3, padding=1, bias=False),
+            nn.BatchNorm2d(mid_channels),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(mid_channels, out_channels, kernel_size=3, padding=1, bias=False),
+            nn.BatchNorm2d(out_channels),
+            nn.ReLU(inplace=True)
+        )
+
+    def forward(self, x):
+        return self.double_conv(x)
+
+class Down(nn.Module):
+    def __init__(self, in_channels, out_channels):
+        super().__init__()
+        self.maxpool_conv = nn.Sequential(nn.MaxPool2d(2), DoubleConv(in_channels, out_channels))
+
+    def forward(self, x):
+        return self.maxpool_conv(x)
+
+class Up(nn.Module):
+    def __init__(self, in_channels, out_channels, bilinear=True):
+        super().__init__()
+        if bilinear:
+            self.up = nn.Upsample(scale_factor=2, mode='bilinear', align_corners=True)
+            self.conv = DoubleConv(in_channels, out_channels, in_channels // 2)
+        else:
+            self.up = nn.ConvTranspose2d(in_channels, in_channels // 2, kernel_size=2, stride=2)
+            self.conv = DoubleConv(in_channels, out_channels)
+
+    def forward(self, x1, x2):
+        x1 = self.up(x1)
+        # input is CHW
+        dy = x2.size()[2] - x1.size()[2]
+        dx = x2.size()[3] - x1.size()[3]
+        x1 = F.pad(x1, [dx // 2, dx - dx // 2, dy // 2, dy - dy // 2])
+        x = torch.cat([x2, x1], dim=1)
+        return self.conv(x)
+
+class OutConv(nn.Module):
+    def __init__(self, in_channels, out_channels):
+        super(OutConv, self).__init__()
+        self.conv = nn.Conv2d(in_channels, out_channels, kernel_size=1)
+
+    def forward(self, x):
+        return self.conv(x)
+
+class UNet(nn.Module):
+    def __init__(self, n_channels, n_classes, bilinear=False):
+        super(UNet, self).__init__()
+        self.n_channels = n_channels
+        self.bilinear = bilinear
+        self.inc = (DoubleConv(n_channels, 8))
+        self.down1 = (Down(8, 16))
+        factor = 2 if bilinear else 1
+        self.down2 = (Down(16, 32 // factor))
+        self.up1 = (Up(32, 16 // factor, bilinear))
+        self.up2 = (Up(16, 8, bilinear))
+        self.outc = (OutConv(8, n_classes))
+
+    def forward(self, x):
+        x1 = self.inc(x)
+        x2 = self.down1(x1)
+        x3 = self.down2(x2)
+        x = self.up1(x3, x2)
+        x = self.up2(x, x1)
+        logits = self.outc(x)
+        return logits
+
+model = UNet(n_channels=3, n_classes=2)
+x = torch.randn(1, 3, 50, 43)
+""",
+    "module-lists": """
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+class DoubleConv(nn.Module):
+    def __init__(self, in_channels, out_channels):
+        super().__init__()
+        self.conv = nn.Sequential(
+            nn.Conv2d(in_channels, out_channels, 3, 1, 1, bias=False), nn.BatchNorm2d(out_channels), nn.ReLU(),
+            nn.Conv2d(out_channels, out_channels, 3, 1, 1, bias=False), nn.BatchNorm2d(out_channels), nn.ReLU())
+
+    def forward(self, x):
+        return self.conv(x)
+
+class UNET(nn.Module):
+    def __init__(self, in_channels=3, out_channels=1, features=[4, 8, 16]):
+        super().__init__()
+        self.ups = nn.ModuleList()
+        self.downs = nn.ModuleList()
+        self.pool = nn.MaxPool2d(kernel_size=2, stride=2)
+        for feature in features:
+            self.downs.append(DoubleConv(in_channels, feature))
+            in_channels = feature
+        for feature in reversed(features):
+            self.ups.append(nn.ConvTranspose2d(feature*2, feature, kernel_size=2, stride=2))
+            self.ups.append(DoubleConv(feature*2, feature))
+        self.bottleneck = DoubleConv(features[-1], features[-1]*2)
+        self.final_conv = nn.Conv2d(features[0], out_channels, kernel_size=1)
+
+    def forward(self, x):
+        skip_connections = []
+        for down in self.downs:
+            x = down(x)
+            skip_connections.append(x)
+            x = self.pool(x)
+        x = self.bottleneck(x)
+        skip_connections = skip_connections[::-1]
+        for idx in range(0, len(self.ups), 2):
+            x = self.ups[idx](x)
+            skip_connection = skip_connections[idx//2]
+            if x.shape != skip_connection.shape:
+                x = F.interpolate(x, size=skip_connection.shape[2:])
+            x = self.ups[idx+1](torch.cat((skip_connection, x), dim=1))
+        return self.final_conv(x)
+
+def test():
+    x = torch.randn((3, 1, 160, 160))
+    model = UNET(in_channels=1, out_channels=1)
+    preds = model(x)
+    assert preds.shape == x.shape
+
+model = UNET(in_channels=1)
+x = torch.zeros(3, 1, 64, 80)
+""",
+    "encoder-decoder": """
+import torch
+import torch.nn as nn
+class Encoder(nn.Module):
+    def __init__(self, channels=(3, 8, 16)):
+        super().__init__()
+        self.blocks = nn.ModuleList([nn.Conv2d(a, b, 3) for a, b in zip(channels, channels[1:])])
+        self.pool = nn.MaxPool2d(2)
+
+    def forward(self, x):
+        features = []
+        for block in self.blocks:
+            x = torch.relu(block(x))
+            features.append(x)
+            x = self.pool(x)
+        return features
+
+class Decoder(nn.Module):
+    def __init__(self, chs=(16, 8)):
+        super().__init__()
+        self.upconvs = nn.ModuleList([nn.ConvTranspose2d(chs[i], chs[i+1], 2, 2) for i in range(len(chs) - 1)])
+        self.convs = nn.ModuleList([nn.Conv2d(chs[i], chs[i+1], 3) for i in range(len(chs) - 1)])
+
+    def forward(self, x, encoder_features):
+        for i in range(len(self.upconvs)):
+            x = self.upconvs[i](x)
+            feature = self.crop(encoder_features[i], x)
+            x = torch.cat([x, feature], dim=1)
+            x = self.convs[i](x)
+        return x
+
+    def crop(self, feature, x):
+        h, w = x.shape[2], x.shape[3]
+        top = (feature.shape[2] - h) // 2
+        left = (feature.shape[3] - w) // 2
+        return feature[:, :, top:top + h, left:left + w]
+
+class Net(nn.Module):
+    def __init__(self, classes=5):
+        super().__init__()
+        self.encoder = Encoder()
+        self.decoder = Decoder()
+        self.head = nn.Conv2d(8, classes, 1)
+
+    def forward(self, x):
+        feats = self.encoder(x)
+        out = self.decoder(feats[::-1][0], feats[::-1][1:])
+        return self.head(out)
+
+model = Net()
+x = torch.randn(1, 3, 37, 52)
+""",
+    "sequential-block": """
+import torch
+import torch.nn as nn
+from collections import OrderedDict
+
+class ConvBNReLU(nn.Sequential):
+    def __init__(self, in_planes, out_planes, kernel_size=3, stride=1):
+        padding = (kernel_size - 1) // 2
+        super(ConvBNReLU, self).__init__(
+            nn.Conv2d(in_planes, out_planes, kernel_size, stride, padding, bias=False),
+            nn.BatchNorm2d(out_planes),
+            nn.ReLU6(inplace=True)
+        )
+
+def make_decoder(cin, *widths):
+    steps = []
+    for width in widths:
+        steps += [nn.ConvTranspose2d(cin, width, 3, stride=2, padding=1, output_padding=1), nn.ReLU(True)]
+        cin = width
+    return nn.Sequential(*steps)
+
+class Segmenter(nn.Module):
+    def __init__(self, widths=[4, 8, 12]):
+        super().__init__()
+        layers = [ConvBNReLU(3, widths[0], stride=2)]
+        for a, b in zip(widths[:-1], widths[1:]):
+            layers.append(ConvBNReLU(a, b, stride=2 if b > 8 else 1))
+        self.features = nn.Sequential(*layers)
+        self.decoder = make_decoder(widths[-1], 8, 4)
+        self.head = nn.Sequential(OrderedDict([("conv", nn.Conv2d(4, 1, 1)), ("act", nn.Sigmoid())]))
+
+    def forward(self, x):
+        return self.head(self.decoder(self.features(x)))
+
+model = Segmenter()
+x = torch.zeros(1, 3, 32, 20)
+""",
+    "autoencoder": """
+import torch
+from torch import nn
+
+class Encoder(nn.Module):
+    def __init__(self, encoded_space_dim, fc2_input_dim):
+        super().__init__()
+        self.encoder_cnn = nn.Sequential(
+            nn.Conv2d(1, 8, 3, stride=2, padding=1), nn.ReLU(True),
+            nn.Conv2d(8, 16, 3, stride=2, padding=1), nn.BatchNorm2d(16), nn.ReLU(True),
+            nn.Conv2d(16, 32, 3, stride=2, padding=0), nn.ReLU(True))
+        self.flatten = nn.Flatten(start_dim=1)
+        self.encoder_lin = nn.Sequential(
+            nn.Linear(3 * 3 * 32, fc2_input_dim), nn.ReLU(True), nn.Linear(fc2_input_dim, encoded_space_dim))
+
+    def forward(self, x):
+        x = self.encoder_cnn(x)
+        x = self.flatten(x)
+        x = self.encoder_lin(x)
+        return x
+
+class Decoder(nn.Module):
+    def __init__(self, encoded_space_dim, fc2_input_dim):
+        super().__init__()
+        self.decoder_lin = nn.Sequential(
+            nn.Linear(encoded_space_dim, fc2_input_dim), nn.ReLU(True),
+            nn.Linear(fc2_input_dim, 3 * 3 * 32), nn.ReLU(True))
+        self.unflatten = nn.Unflatten(dim=1, unflattened_size=(32, 3, 3))
+        self.decoder_conv = nn.Sequential(
+            nn.ConvTranspose2d(32, 16, 3, stride=2, output_padding=0), nn.BatchNorm2d(16), nn.ReLU(True),
+            nn.ConvTranspose2d(16, 8, 3, stride=2, padding=1, output_padding=1), nn.BatchNorm2d(8), nn.ReLU(True),
+            nn.ConvTranspose2d(8, 1, 3, stride=2, padding=1, output_padding=1))
+
+    def forward(self, x):
+        x = self.decoder_lin(x)
+        x = self.unflatten(x)
+        x = self.decoder_conv(x)
+        x = torch.sigmoid(x)
+        return x
+
+d = 4
+encoder = Encoder(encoded_space_dim=d, fc2_input_dim=128)
+decoder = Decoder(encoded_space_dim=d, fc2_input_dim=128)
+model = nn.Sequential(encoder, decoder)
+x = torch.rand(2, 1, 28, 28)
+""",
+    "interpolated": """
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+class Block(nn.Module):
+    expansion = 2
+    def __init__(self, cin, cout, norm=nn.BatchNorm2d, act=None):
+        super().__init__()
+        self.conv1 = nn.Conv2d(cin, cout, 3, padding=1)
+        self.norm = norm(cout) if norm is not None else nn.Identity()
+        self.conv2 = nn.Conv2d(cout, cout * self.expansion, 3, padding=1)
+
+    def forward(self, x):
+        return self.conv2(F.relu(self.norm(self.conv1(x))))
+
+class FPN(nn.Module):
+    def __init__(self, block=Block, depth=2):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 4, 7, stride=2, padding=3)
+        self.stages = self._make(block, 4, depth)
+        self.up = nn.ConvTranspose2d(16, 8, 3, stride=2, padding=1)
+        self.out = nn.Conv2d(16 + 8, 2, 1)
+
+    def _make(self, block, width, depth):
+        stages = []
+        for i in range(depth):
+            stages.append(block(width, width))
+            width *= block.expansion
+        return nn.Sequential(*stages)
+
+    def forward(self, x):
+        size = x.shape[-2:]
+        x = self.stem(x)
+        y = self.stages(x)
+        z = F.max_pool2d(y, 2)
+        z = self.up(z, output_size=y.size())
+        z = torch.cat([z, y], dim=1)
+        z = F.interpolate(z, size=size, mode="nearest")
+        return self.out(z)
+
+model = FPN()
+x = torch.randn(1, 3, 47, 31)
 """,
 }

@@ -42,7 +42,7 @@ def said(node: str, tmp_path_factory: Any) -> dict[str, Any]:
     run("conv_lib/widgets/js/build.mjs", "--tests", "--outdir", str(folder / "js"))
     report = run("--test", "--test-reporter=tap", str(folder / "js" / "chain.test.mjs"))
     passed = re.search(r"^# pass (\d+)$", report, re.M)
-    assert passed and int(passed[1]) >= 11 and re.search(r"^# fail 0$", report, re.M)
+    assert passed and int(passed[1]) >= 12 and re.search(r"^# fail 0$", report, re.M)
     return json.loads(to.read_text("utf-8"))
 
 

@@ -115,6 +115,33 @@ def test_pasted_text_is_read(open_page, name):
     assert "?" not in shown["headline"]
 
 
+def test_of_several_classes_one_is_read_and_another_can_be_chosen(open_page):
+    page = open_page(PAGE)
+    ruler = Page(page)
+    critic = """
+class Critic(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.down = nn.Conv2d(3, 8, 4, 2, 1)
+
+    def forward(self, x):
+        return self.down(x)
+"""
+    painter = critic.replace("Critic", "Painter").replace("Conv2d(3, 8", "ConvTranspose2d(16, 3")
+    ruler.paste(critic + painter)
+    shown = ruler.read()
+    assert shown["sizes"] == ["700 × 700 × 16", "1400 × 1400 × 3"]
+    assert shown["notes"][1] == "This is Painter. The text also has Critic: choose above what is read."
+    menu = ruler.root.get_by_role("combobox", name="Part of the text to read")
+    assert menu.evaluate("e => [...e.options].map(o => o.value)") == ["Critic", "Painter"]
+    menu.select_option("Critic")
+    shown = ruler.read()
+    assert shown["sizes"] == ["700 × 700 × 3", "350 × 350 × 8"] and len(shown["notes"]) == 1
+    ruler.paste("class Nothing: pass")
+    assert ruler.read()["sizes"] == shown["sizes"] and "nothing was changed" in ruler.read()["notes"][0]
+    assert menu.count() == 0
+
+
 def test_pasted_rubbish_is_said_and_the_chain_stays(open_page):
     page = open_page(PAGE)
     ruler = Page(page)

@@ -44,7 +44,7 @@ NAMES = set(
     """
     Keras TensorFlow PyTorch ONNX Runtime JAX NumPy Python nn tf keras torch onnx jax lax numpy GPU CPU RGB Unicode
     valid same causal full SAME VALID SAME_LOWER SAME_UPPER NOTSET None True False NaN
-    float float16 float32 float64 bfloat16 half TF32 HWIO HWOI OIHW IOHW NHWC NCHW NWC NCW MFLOP GFLOP
+    float float16 float32 float64 bfloat16 half double TF32 HWIO HWOI OIHW IOHW NHWC NCHW NWC NCW MFLOP GFLOP
     kB MB GB KiB MiB strides dilations pads
     """.split()
 )

@@ -11,7 +11,7 @@ import { fromQuery, layersText, readLayers, toQuery } from "../../conv_lib/widge
 import { readCode } from "../../conv_lib/widgets/js/chain/read.ts";
 import { check, inserted, moved, PRESETS, removed } from "../../conv_lib/widgets/js/chain/settings.ts";
 import { snippets } from "../../conv_lib/widgets/js/chain/snippets.ts";
-import { linesOf, rulesOf, verdictOf } from "../../conv_lib/widgets/js/chain/words.ts";
+import { linesOf, rulesOf, verdictOf } from "../../conv_lib/widgets/js/chain/readout.ts";
 import { accepted, isMap, nearestAccepted, ruleWords, walkChain, type Chain, type Shape } from "../../conv_lib/widgets/js/chain/walk.ts";
 
 interface Fixing {
@@ -202,7 +202,11 @@ if (file) {
     const long = "nn.Conv2d(3, 64, 3),\n".repeat(2000);
     const rubbish = ["", " ", "hello", "<script>alert(1)</script>", "\u{1f600}".repeat(100), "(".repeat(10000), ")".repeat(10000), "x".repeat(10000), "Conv2D(", "Conv2D(64", "Conv2D(64,",
       "nn.Conv2d(-1, 1e9, 0)", "Conv2D(1.5, 3)", "Conv2D(64, kernel_size=(3,3,3))", 'Conv2D("64", None)', "def f(x): return f(x)\ny = f(Input((3,3,3)))", long, "a = a + a\n".repeat(500),
-      "x = [1] * 99\nx = x * 99\nx = x * 99", '"""', "'", "\\", "nn.Conv2d(3, 64, 3) " + "+ 1 ".repeat(5000), "[[[[[[Conv2D(1,1)]]]]]]", "for i in range(3): model.add(Conv2D(8, 3))", "lambda x: Conv2D(8,3)(x)"];
+      "x = [1] * 99\nx = x * 99\nx = x * 99", '"""', "'", "\\", "nn.Conv2d(3, 64, 3) " + "+ 1 ".repeat(5000), "[[[[[[Conv2D(1,1)]]]]]]", "for i in range(3): model.add(Conv2D(8, 3))", "lambda x: Conv2D(8,3)(x)",
+      "for a in range(60):\n for b in range(60):\n  for c in range(60):\n   for d in range(60):\n    pass", "i = Input((8, 8, 1))\nm = Model(i, Conv2D(1, 1)(i))\n" + "m = Model(i, m(m(i)))\n".repeat(30),
+      "class A(nn.Module):\n def __init__(self):\n  self.a = A()\n def forward(self, x):\n  return self.forward(self.forward(nn.Conv2d(1, 1, 1)(x)))", "class A(B):\n pass\nclass B(A):\n pass\nA()(Input((8, 8, 1)))\nConv2D(1, 1)",
+      "class (", "class", "def", "def f", "class A(nn.Module): def", "if", "else:", "x[", "x[::", "[x for", "a if b else", "constructor(1)\n__proto__(2)\ntoString(3)", "self.x.y.z = 1\nself = 3\nself.x = 2", " ".repeat(200).split("").map((s, i) => s.repeat(i) + "if x:\n").join("") + " ".repeat(200) + "Conv2D(1, 1)",
+      "i = Input((64, 64, 1))\nx = i\n" + "x = F.interpolate(x, size=x.shape[2:])\n".repeat(700), "x = []\nx.append(x)\nx(Input((8, 8, 1)))", "class A(nn.Sequential):\n def __init__(self):\n  super().__init__(self)\nA()(Input((8, 8, 1)))"];
     for (const text of rubbish) {
       const started = Date.now();
       const { chain, notes } = readCode(text, base);
@@ -237,6 +241,46 @@ if (file) {
     const shortcut = readCode("i = Input((8, 8, 4))\nx = Conv2D(4, 3, padding='same')(i)\ny = Conv2D(4, 1)(i)\nx = Add()([x, y])\nx = Conv2D(2, 3)(x)", base);
     assert.deepEqual(shortcut.chain!.layers.map((l) => l.kind), ["conv", "conv"]);
     assert.match(shortcut.notes.join(" "), /side branch/);
+  });
+
+  test("several classes in one text: what is read, and what can be chosen instead", () => {
+    const base = { ...PRESETS[0]!.settings, height: 32, width: 24 };
+    const encoder = "class Encoder(nn.Module):\n    def __init__(self, c=8):\n        super().__init__()\n        self.a = nn.Conv2d(3, c, 3, 2, 1)\n    def forward(self, x):\n        y = self.a(x)\n        return F.relu(y), [x, y]\n";
+    const decoder = "class Decoder(nn.Module):\n    def __init__(self, c=8):\n        super().__init__()\n        self.up = nn.ConvTranspose2d(c, 4, 2, 2)\n    def forward(self, x, skips):\n        return torch.cat([self.up(x), skips[0]], 1)\n";
+    const both = readCode(encoder + decoder, base);
+    assert.equal(both.part, "Encoder + Decoder");
+    assert.deepEqual(both.parts.map((p) => p.name), ["Encoder", "Decoder", "Encoder + Decoder"]);
+    assert.equal(layersText(both.chain!.layers), "conv.f8.k3.s2.p1.e3;transposed.f4.k2.s2.e8;concat");
+    assert.deepEqual(both.notes, []);
+    const one = readCode(encoder + decoder, base, "Encoder");
+    assert.equal(layersText(one.chain!.layers), "conv.f8.k3.s2.p1.e3");
+    const alone = readCode(encoder + decoder, base, "Decoder");
+    assert.deepEqual(alone.chain!.layers.map((l) => l.kind), ["transposed", "unknown"]);
+    assert.match(alone.notes.join(" "), /side branch is joined/);
+    assert.equal(readCode(encoder + decoder, base, "nonsense").part, "Encoder + Decoder");
+    assert.equal(readCode(encoder + decoder + "enc = Encoder(16)\ndec = Decoder(16)", base).chain!.layers[0]!.filters, 16);
+
+    const two = encoder.replace("Encoder", "Critic") + decoder.replace("Decoder", "Painter");
+    const last = readCode(two, base);
+    assert.equal(last.part, "Painter");
+    assert.equal(last.notes[0], "This is Painter. The text also has Critic: choose above what is read.");
+    assert.equal(readCode(two, base, "Critic").chain!.layers[0]!.kind, "conv");
+    assert.equal(readCode(two, base, "Critic").notes.length, 0);
+
+    const missing = readCode("class Net(nn.Module):\n    def __init__(self):\n        self.a = DoubleConv(3, 8)\n        self.b = nn.Conv2d(8, 1, 1)\n    def forward(self, x):\n        return self.b(self.a(x))", base);
+    assert.deepEqual(missing.chain!.layers.map((l) => l.name || l.kind), ["DoubleConv", "conv"]);
+    assert.match(missing.notes.join(" "), /Line 3: .DoubleConv. is not known here/);
+    const lost = readCode("class Net(nn.Module):\n    def __init__(self, cfg):\n        self.a = nn.Conv2d(3, 8, 3)\n        self.b = make(cfg)\n    def forward(self, x):\n        return self.b(self.a(x))", base);
+    assert.deepEqual(lost.chain!.layers.map((l) => l.name || l.kind), ["conv", "b"]);
+    assert.match(lost.notes.join(" "), /.b. is not known here/);
+    assert.equal(readCode("class A(nn.Module):\n    pass\nclass B:\n    x = 1", base).chain, null);
+
+    const branch = readCode("class Bottle(nn.Module):\n    def __init__(self, c):\n        self.short = nn.Conv2d(c, 8, 1)\n        self.a = nn.Conv2d(c, 8, 3, padding=1)\n        self.b = nn.Conv2d(8, 8, 3, padding=1)\n    def forward(self, x):\n        s = self.short(x)\n        return self.b(self.a(x)) + s\nnet = Bottle(3)", base);
+    assert.equal(layersText(branch.chain!.layers), "conv.f8.k3.p1.e3;conv.f8.k3.p1.e8");
+    assert.match(branch.notes.join(" "), /short works on an earlier result.*side branch is added here/);
+    const made = readCode("class Net(nn.Module):\n    def __init__(self, block, n):\n        self.l = nn.Sequential(*[block(8) for _ in range(n)])\n    def forward(self, x):\n        return self.l(x)\nclass Block(nn.Module):\n    def __init__(self, c):\n        self.c = nn.Conv2d(c, c, 3)\n    def forward(self, x):\n        return self.c(x)\ndef net3():\n    return Net(Block, 3)", base);
+    assert.equal(made.part, "net3");
+    assert.equal(layersText(made.chain!.layers), Array(3).fill("conv.f8.k3.e8").join(";"));
   });
 
   const say = (chain: Chain) => {

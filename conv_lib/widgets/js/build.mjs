@@ -99,6 +99,7 @@ const WORDS = join(here, "words/");
 
 /** Tables that hold words too, and the keys under which these stand. */
 const TABLES = {
+  "forms.json": ["title", "is", "cause", "fixes", "text"],
   "presets.json": ["label"],
   "translator_facts.json": ["label"],
   "rounding_facts.json": ["rungs", "own", "verdicts"],

@@ -3,6 +3,7 @@
  * the reference. tests/js/chain.test.ts replays their case vectors.
  */
 import { effectiveKernel, fullSize, kerasPaddedSize, kerasTransposedSize, pads, transposedSizes, type Axis } from "../core/shapes.ts";
+import * as words from "../words/en/chain.ts";
 import type { Framework, Layer } from "./layers.ts";
 
 export interface AxisLayer extends Axis {
@@ -64,20 +65,18 @@ export function refusal(l: AxisLayer, framework: Framework): string | null {
   const { stride, dilation, padding } = l;
   if (l.kind === "upsample" || l.kind === "shift" || l.kind === "fixed") return null;
   if (framework === "keras") {
-    if (typeof padding !== "string") return `Keras pads by name only: valid or same. Put a padding layer before for ${padding[0]} pixels.`;
-    if (stride > 1 && dilation > 1) return `Keras does not take stride ${stride} together with dilation ${dilation}: one of them must be 1.`;
-    if (l.ceil) return "ceil_mode is PyTorch\u2019s; Keras rounds up with padding same.";
+    if (typeof padding !== "string") return words.kerasPads(`${padding[0]}`);
+    if (stride > 1 && dilation > 1) return words.kerasStride(`${stride}`, `${dilation}`);
+    if (l.ceil) return words.KERAS_CEIL;
     if (l.kind === "transposed" && l.outputPadding !== null && l.outputPadding >= stride)
-      return `output_padding must be smaller than the stride: ${l.outputPadding} is not below ${stride}.`;
+      return words.kerasOutputPadding(`${l.outputPadding}`, `${stride}`);
     return null;
   }
-  if (padding === "same" && (l.kind !== "conv" || stride > 1))
-    return `PyTorch takes padding same for convolutions of stride 1 only. Nearest: padding ${(span - 1) >> 1}.`;
+  if (padding === "same" && (l.kind !== "conv" || stride > 1)) return words.torchSame(`${(span - 1) >> 1}`);
   if (l.kind === "pool" && typeof padding !== "string" && padding[0] > Math.floor(l.kernel / 2))
-    return `PyTorch\u2019s pooling pads at most half its kernel: padding ${padding[0]} is above ${Math.floor(l.kernel / 2)}.`;
+    return words.torchPoolPadding(`${padding[0]}`, `${Math.floor(l.kernel / 2)}`);
   const most = Math.max(stride, dilation);
-  if (l.kind === "transposed" && (l.outputPadding ?? 0) >= most)
-    return `output_padding must be smaller than the larger of stride and dilation: ${l.outputPadding} is not below ${most}.`;
+  if (l.kind === "transposed" && (l.outputPadding ?? 0) >= most) return words.torchOutputPadding(`${l.outputPadding}`, `${most}`);
   return null;
 }
 
@@ -93,7 +92,7 @@ export function axisSize(l: AxisLayer, size: number, framework: Framework): numb
       return l.amount;
     case "shift": {
       const out = size + l.amount;
-      return out >= 1 ? out : `Cropping ${-l.amount} of ${size} pixels leaves nothing.`;
+      return out >= 1 ? out : words.cropsAll(`${-l.amount}`, `${size}`);
     }
     case "transposed":
       return framework === "keras" ? kerasTransposed(l, size) : torchTransposed(l, size);
@@ -108,9 +107,8 @@ export function axisSize(l: AxisLayer, size: number, framework: Framework): numb
       }
       if (span > padded) {
         const floor = Math.floor((padded - span) / l.stride) + 1;
-        const room = before + after ? `${size} + ${before} + ${after} = ${padded} pixels` : `${size} ${size === 1 ? "pixel" : "pixels"}`;
-        const formula = `(${size} + ${before + after} \u2212 ${span}) / ${l.stride} + 1 is ${minus(floor)}`;
-        return `The kernel of ${span} does not fit into ${room}: ${formula}.`;
+        const room = before + after ? words.paddedRoom(`${size} + ${before} + ${after} = ${padded}`) : words.room(size);
+        return words.noRoom(`${span}`, room, `(${size} + ${before + after} \u2212 ${span}) / ${l.stride} + 1`, minus(floor));
       }
       return Math.floor((padded - span) / l.stride) + 1;
     }
@@ -122,15 +120,15 @@ function kerasTransposed(l: AxisLayer, size: number): number | string {
   const out = kerasPaddedSize(size, l, l.outputPadding);
   if (out !== null) return out;
   const legal = transposedSizes(size, l)!;
-  return `output_padding ${l.outputPadding} with kernel ${l.kernel} and padding ${l.padding} would give a size that the convolution does not map back to ${size}; it must be ${legal.first === legal.last ? legal.first : `${legal.first} to ${legal.last}`}. Leave output_padding out.`;
+  return words.kerasMapsBack(`${l.outputPadding}`, `${l.kernel}`, `${l.padding}`, `${size}`, `${legal.first}`, `${legal.last}`);
 }
 
 function torchTransposed(l: AxisLayer, size: number): number | string {
   const crop = typeof l.padding === "string" ? 0 : l.padding[0];
   const out = fullSize(size, l) - 2 * crop + (l.outputPadding ?? 0);
-  return out >= 1
-    ? out
-    : `Padding ${crop} crops away everything: (${size} \u2212 1)\u00b7${l.stride} + ${effectiveKernel(l.kernel, l.dilation)} \u2212 2\u00b7${crop} + ${l.outputPadding ?? 0} = ${minus(out)}.`;
+  if (out >= 1) return out;
+  const span = effectiveKernel(l.kernel, l.dilation);
+  return words.torchCropsAll(`${crop}`, `(${size} \u2212 1)\u00b7${l.stride} + ${span} \u2212 2\u00b7${crop} + ${l.outputPadding ?? 0} = ${minus(out)}`);
 }
 
 /** The formula of a layer with the reader's numbers, for the detail view. */
@@ -142,7 +140,7 @@ export function formula(l: AxisLayer, size: number, out: number, framework: Fram
     case "shift":
       return l.amount ? `${size} ${l.amount < 0 ? "\u2212" : "+"} ${Math.abs(l.amount)} = ${out}` : `${size}`;
     case "fixed":
-      return `${out}, whatever comes in`;
+      return words.whatever(`${out}`);
     case "transposed": {
       const start = `(${size} \u2212 1)\u00b7${l.stride}`;
       if (framework === "torch") {
@@ -154,7 +152,7 @@ export function formula(l: AxisLayer, size: number, out: number, framework: Fram
       return `${start} + ${l.padding === "same" ? span % 2 : span} + ${l.outputPadding} = ${out}`;
     }
     default: {
-      if (l.padding === "same") return l.stride > 1 ? `\u2308${size} / ${l.stride}\u2309 = ${out}` : `same: ${out}`;
+      if (l.padding === "same") return l.stride > 1 ? `\u2308${size} / ${l.stride}\u2309 = ${out}` : words.same(`${out}`);
       const [before, after] = pads(size, l);
       const [open, close] = l.ceil ? ["\u2308", "\u2309"] : ["\u230a", "\u230b"];
       return l.stride > 1

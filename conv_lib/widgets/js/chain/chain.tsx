@@ -5,18 +5,24 @@ import type { Host, Model } from "../core/model.ts";
 import { Choice, Menu, NumberBox, QUIET } from "../ui/controls.tsx";
 import { Notice, ProblemLine } from "../ui/message.tsx";
 import { Code, Examples, Foot } from "../ui/parts.tsx";
+import { Prose } from "../ui/prose.tsx";
 import { useSettings } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
 import { useWidth } from "../ui/use-width.ts";
+import * as words from "../words/en/chain.ts";
 import { toQuery } from "./link.ts";
-import { KIND_WORDS, KINDS, made, MOST_LAYERS, sourceWords, titleOf, type Framework, type Kind, type Layer, type Pair } from "./layers.ts";
-import { readCode } from "./read.ts";
+import { by, KINDS, made, MOST_LAYERS, sourceWords, titleOf, type Framework, type Kind, type Layer, type Pair } from "./layers.ts";
+import { readCode, type Reading } from "./read.ts";
 import { inserted, KIND, moved, PRESETS, presetOf, removed, withLayer } from "./settings.ts";
 import { pythonOf, snippets } from "./snippets.ts";
-import { amount, joins, linesOf, remediesOf, rounding, rulesOf, shapeWords, verdictOf, type Remedy } from "./words.ts";
+import { amount, joins, linesOf, remediesOf, rounding, rulesOf, shapeWords, verdictOf, type Remedy } from "./readout.ts";
 import { isMap, walkChain, type Chain, type Shape } from "./walk.ts";
 
-type Beside = "params" | "macs" | "field";
+const BESIDES = ["params", "macs", "field"] as const;
+type Beside = (typeof BESIDES)[number];
+
+/** Kinds with a button of their own. */
+const ADDED = ["conv", "pool", "transposed", "upsample", "concat"] as const;
 
 /** The lane in which each skip is drawn: skips that overlap have different ones. */
 function lanesOf(chain: Chain): { lane: number; from: number; to: number }[] {
@@ -35,10 +41,10 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
   const [open, setOpen] = useState<number | null>(null);
   const [beside, setBeside] = useState<Beside>("params");
   const [pasted, setPasted] = useState("");
-  const [notes, setNotes] = useState<string[] | null>(null);
+  const [reading, setReading] = useState<{ text: string; read: Reading } | null>(null);
   const [apart, setApart] = useState(false);
   const { good, initial, problem, notice, setNotice, commit, box, dismiss } = useSettings(KIND, model, host, (s, _before, source) => {
-    if (source !== "reader") setNotes(null);
+    if (source !== "reader") setReading(null);
     setOpen((now) => (now !== null && (source === "link" || now >= s.layers.length) ? null : now));
   });
   const [rootRef, width] = useWidth<HTMLDivElement>();
@@ -88,14 +94,14 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
     event.preventDefault();
     event.stopPropagation();
   };
-  const readPasted = (text: string) => {
-    const { chain, notes: said } = readCode(text, good);
-    if (chain) {
-      commit(chain);
+  const readPasted = (text: string, part: string | null = null) => {
+    const read = readCode(text, good, part);
+    if (read.chain) {
+      commit(read.chain);
       setOpen(null);
-      const names = chain.framework === "keras" ? "Keras" : "PyTorch";
-      setNotes([`Read ${chain.layers.length} ${chain.layers.length === 1 ? "layer" : "layers"} (${names}).`, ...said]);
-    } else setNotes(said);
+      read.notes.unshift(words.read(read.chain.layers.length, read.chain.framework === "keras" ? "Keras" : "PyTorch"));
+    }
+    setReading({ text, read });
   };
   const buttons = (remedies: readonly Remedy[]) =>
     remedies.map((r) => (
@@ -142,7 +148,7 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
     const at = index + 1;
     const layer = layers[index];
     const step = walk.steps[index];
-    const title = layer ? titleOf(layer, good.framework) : { name: "Input", details: "" };
+    const title = layer ? titleOf(layer, good.framework) : { name: words.INPUT, details: "" };
     const shape = shapes[at] ?? null;
     const bad = Boolean(step && (step.problem || step.misfit || step.remark));
     const said = step ? rounding(step) : null;
@@ -173,27 +179,27 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
           <span class="cb-d-beside">{besideText(index)}</span>
           {bad && (
             <span class="cb-d-why">
-              {step!.misfit ? `brings ${step!.misfit.skip.join(" \u00d7 ")}, meets ${step!.misfit.meets.join(" \u00d7 ")}` : (step!.problem ?? step!.remark)}
+              {step!.misfit ? words.brings(by(step!.misfit.skip), by(step!.misfit.meets)) : (step!.problem ?? step!.remark)}
             </span>
           )}
         </button>
         {editing && (
-          <div class="cb-d-panel" id={panelId} role="group" aria-label={layer ? `Layer ${at}: ${title.name}` : "Input"}>
+          <div class="cb-d-panel" id={panelId} role="group" aria-label={layer ? words.layer(`${at}`, title.name) : words.INPUT}>
             {layer && editor(layer, index)}
             <div class="cb-bar">
               <button type="button" class="cb-button" disabled={layers.length >= MOST_LAYERS} onClick={() => addAt(at)}>
-                Add a layer after
+                {words.ADD_AFTER}
               </button>
               {layer && (
                 <>
                   <button type="button" class="cb-button" disabled={index === 0} onClick={() => shift(index, -1)}>
-                    Move up
+                    {words.MOVE_UP}
                   </button>
                   <button type="button" class="cb-button" disabled={index === layers.length - 1} onClick={() => shift(index, 1)}>
-                    Move down
+                    {words.MOVE_DOWN}
                   </button>
                   <button type="button" class="cb-button" onClick={() => remove(index)}>
-                    Remove
+                    {words.REMOVE}
                   </button>
                 </>
               )}
@@ -217,9 +223,9 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
       fields.push(
         <Menu
           key="padding"
-          label="Padding"
+          label={words.FIELDS.padding}
           value={typeof layer.padding === "string" ? layer.padding : "pixels"}
-          options={["valid", "same", "pixels"].map((value) => ({ value, label: value === "pixels" ? "in pixels" : value }))}
+          options={["valid", "same", "pixels"].map((value) => ({ value, label: value === "pixels" ? words.IN_PIXELS : value }))}
           onChoose={(v) => set({ padding: v === "pixels" ? [1, 1] : (v as "valid" | "same") })}
         />,
       );
@@ -234,7 +240,7 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
           value={layer.output_padding ? "given" : "none"}
           options={[
             { value: "none", label: good.framework === "keras" ? "None" : "0" },
-            { value: "given", label: "given" },
+            { value: "given", label: words.GIVEN },
           ]}
           onChoose={(v) => set({ output_padding: v === "given" ? [good.framework === "keras" ? 0 : 1, good.framework === "keras" ? 0 : 1] : null })}
         />,
@@ -247,18 +253,18 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
       fields.push(
         <Menu
           key="source"
-          label="Skip from"
+          label={words.SKIP_FROM}
           value={String(layer.source)}
-          options={Array.from({ length: index + 1 }, (_, n) => ({ value: String(n), label: `${sourceWords(n)}: ${shapeWords(shapes[n] ?? null)}` }))}
+          options={Array.from({ length: index + 1 }, (_, n) => ({ value: String(n), label: words.place(sourceWords(n), shapeWords(shapes[n] ?? null)) }))}
           onChoose={(v) => set({ source: Number(v) })}
         />,
         <Menu
           key="cut"
-          label="If the skip is larger"
+          label={words.IF_LARGER}
           value={layer.name === "crop" ? "crop" : ""}
           options={[
-            { value: "", label: "it does not fit" },
-            { value: "crop", label: "cut its borders" },
+            { value: "", label: words.IF_LARGERS.fails },
+            { value: "crop", label: words.IF_LARGERS.crop },
           ]}
           onChoose={(name) => set({ name })}
         />,
@@ -269,9 +275,9 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
       <>
         <div class="cb-d-fields">
           <Menu
-            label="Kind"
+            label={words.KIND}
             value={layer.kind}
-            options={KINDS.filter((k) => k !== "unknown" || layer.kind === "unknown").map((k) => ({ value: k, label: KIND_WORDS[k] }))}
+            options={KINDS.filter((k) => k !== "unknown" || layer.kind === "unknown").map((k) => ({ value: k, label: words.KINDS[k] }))}
             onChoose={(kind) => {
               const { kernel, stride, filters } = layer;
               const keep = ["conv", "transposed"].includes(kind) && ["conv", "transposed"].includes(layer.kind) ? { kernel, stride, filters } : {};
@@ -282,7 +288,7 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
         </div>
         {kernels && (
           <label class="cb-d-check">
-            <input type="checkbox" checked={apart} onChange={(event) => setApart((event.target as HTMLInputElement).checked)} {...QUIET} /> Height and width apart
+            <input type="checkbox" checked={apart} onChange={(event) => setApart((event.target as HTMLInputElement).checked)} {...QUIET} /> {words.APART}
           </label>
         )}
         {lines.length > 0 && (
@@ -305,7 +311,7 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
       <div class="cb-bar cb-d-top">
         <Examples presets={PRESETS} current={preset} onChoose={(p) => change(p.settings, null, null)} />
         <Choice
-          label="Rules of"
+          label={words.RULES_OF}
           value={good.framework}
           options={[
             { value: "keras", label: "Keras" },
@@ -314,19 +320,19 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
           onChoose={(framework) => commit({ ...good, framework: framework as Framework })}
         />
       </div>
-      <div class="cb-d-input" role="group" aria-label="Input">
+      <div class="cb-d-input" role="group" aria-label={words.INPUT}>
         {["height", "width", "channels"].map(numberBox)}
       </div>
       <details class="cb-code cb-d-paste">
-        <summary>Paste your layers (Keras or PyTorch)</summary>
-        <label for={`${id}-text`}>Lines of code: they are read, never run</label>
+        <summary>{words.PASTE}</summary>
+        <label for={`${id}-text`}>{words.PASTE_LABEL}</label>
         <textarea
           id={`${id}-text`}
           ref={area}
           rows={7}
           spellcheck={false}
           autocomplete="off"
-          placeholder={'nn.Conv2d(3, 64, 4, stride=2, padding=1),\nnn.ConvTranspose2d(64, 3, 4, 2, 1)\n\nor: x = layers.Conv2D(64, 3, padding="same")(x)'}
+          placeholder={`nn.Conv2d(3, 64, 4, stride=2, padding=1),\nnn.ConvTranspose2d(64, 3, 4, 2, 1)\n\n${words.PASTE_OR} x = layers.Conv2D(64, 3, padding="same")(x)`}
           value={pasted}
           onInput={(event) => setPasted((event.target as HTMLTextAreaElement).value)}
           onPaste={() => setTimeout(() => area.current && readPasted(area.current.value))}
@@ -341,14 +347,24 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
         />
         <div class="cb-bar">
           <button type="button" class="cb-button" onClick={() => readPasted(area.current?.value ?? pasted)}>
-            Read these lines
+            {words.READ_LINES}
           </button>
+          {reading && reading.read.parts.length > 0 && (
+            <Menu
+              label={words.READ_WHICH}
+              value={reading.read.part}
+              options={reading.read.parts.map(({ name, kind }) => ({ value: name, label: kind === "outside" ? words.OUTSIDE : name }))}
+              onChoose={(part) => readPasted(reading.text, part)}
+            />
+          )}
         </div>
         <div role="status" class="cb-d-notes">
-          {notes && (
+          {reading && (
             <ul>
-              {notes.map((note) => (
-                <li key={note}>{note}</li>
+              {reading.read.notes.map((note) => (
+                <li key={note}>
+                  <Prose text={note} />
+                </li>
               ))}
             </ul>
           )}
@@ -358,9 +374,9 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
       <ProblemLine id={errorId} problem={problem} onFix={commit} onDismiss={dismiss} />
       <p class="cb-d-headline">
         {shapeWords(walk.start)} <span aria-hidden="true">{"\u2192"}</span>
-        <span class="cb-d-hidden">to</span> {shapeWords(out)}
+        <span class="cb-d-hidden">{words.TO}</span> {shapeWords(out)}
         <span class="cb-d-totals">
-          {amount(walk.params)} parameters, {amount(walk.macs)} multiply-adds
+          {words.totals(amount(walk.params), amount(walk.macs))}
         </span>
       </p>
       <div class={`cb-d-verdict cb-d-${verdict.tone}`} role="status">
@@ -380,45 +396,33 @@ function Chains({ model, host }: { model: Model; host: Host | null }) {
         ))}
       </dl>
       <div class="cb-d-head">
-        <span>{twoBars ? "Bars: width above, height below, to scale" : "Bars: width to scale; thicker with more channels"}</span>
+        <span>{twoBars ? words.TWO_BARS : words.ONE_BAR}</span>
         <Menu
-          label="Beside each size"
+          label={words.BESIDE}
           value={beside}
-          options={[
-            { value: "params", label: "parameters" },
-            { value: "macs", label: "multiply-adds" },
-            { value: "field", label: "pixels seen" },
-          ]}
+          options={BESIDES.map((value) => ({ value, label: words.BESIDES[value] }))}
           onChoose={(v) => setBeside(v as Beside)}
         />
       </div>
-      <ol class="cb-d-list" ref={list} aria-label="Layers" start={0}>
+      <ol class="cb-d-list" ref={list} aria-label={words.LAYERS} start={0}>
         {row(-1)}
         {layers.map((_, index) => row(index))}
       </ol>
       <div class="cb-bar cb-d-add">
-        {(
-          [
-            ["conv", "Convolution"],
-            ["pool", "Pooling"],
-            ["transposed", "Transposed"],
-            ["upsample", "Upsampling"],
-            ["concat", "Skip"],
-          ] as const
-        ).map(([kind, label]) => (
-          <button type="button" key={kind} class="cb-button" disabled={layers.length >= MOST_LAYERS} onClick={() => addAt(layers.length, kind)} aria-label={`Add at the end: ${label}`}>
-            + {label}
+        {ADDED.map((kind) => (
+          <button type="button" key={kind} class="cb-button" disabled={layers.length >= MOST_LAYERS} onClick={() => addAt(layers.length, kind)} aria-label={words.addAtEnd(words.ADD[kind])}>
+            + {words.ADD[kind]}
           </button>
         ))}
       </div>
-      <Code summary="Code that asserts these sizes" snippets={code} />
+      <Code summary={words.CODE_SUMMARY} snippets={code} />
       <Foot
         host={host}
         query={() => toQuery(good)}
         python={() => pythonOf(good)}
         onReset={() => {
           setPasted("");
-          setNotes(null);
+          setReading(null);
           setNotice(null);
           change(initial, null, null);
         }}

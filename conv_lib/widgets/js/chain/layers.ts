@@ -1,5 +1,6 @@
 /** A layer of the chain as a value: two axes, channels, and what each kind of layer has. conv_lib/widgets/chain.py has the same. */
 import limits from "../../chain_limits.json";
+import * as words from "../words/en/chain.ts";
 
 export type Framework = "keras" | "torch";
 export type Pair = readonly [height: number, width: number];
@@ -127,32 +128,35 @@ const isPair = (v: unknown, name: string): boolean =>
 const NAME = /^[A-Za-z_]\w{0,39}$/;
 const SIZES: Partial<Record<Kind, number>> = { pad: 4, crop: 4, resize: 2, reshape: 3 };
 
-/** What is out of range in layer `index` of the chain, or null. */
-export function layerProblem(layer: Layer, index: number): string | null {
-  const at = `Layer ${index + 1}`;
-  const range = (name: string) => `from ${LIMITS[name]![0]} to ${LIMITS[name]![1]}`;
-  if (!KINDS.includes(layer.kind)) return `${at} is of no kind that is known here.`;
-  if (layer.filters !== null && !isWhole(layer.filters, "filters"))
-    return `${at}: filters or units are a whole number ${range("filters")}.`;
+/** What is out of range in a layer whatever its place, or null. */
+export function layerFault(layer: Layer): string | null {
+  const range = (name: string): [string, string] => [`${LIMITS[name]![0]}`, `${LIMITS[name]![1]}`];
+  if (layer.filters !== null && !isWhole(layer.filters, "filters")) return words.wrongFilters(...range("filters"));
   for (const name of ["kernel", "stride", "dilation"] as const)
-    if (!isPair(layer[name], name)) return `${at}: ${name} is a whole number ${range(name)} along each axis.`;
-  if (layer.padding !== "valid" && layer.padding !== "same" && !isPair(layer.padding, "padding"))
-    return `${at}: padding is valid, same, or pixels ${range("padding")}.`;
-  if (layer.output_padding && !isPair(layer.output_padding, "output_padding"))
-    return `${at}: output_padding is a whole number ${range("output_padding")}.`;
-  if (!isWhole(layer.groups, "groups")) return `${at}: groups is a whole number ${range("groups")}.`;
-  if (layer.expects !== null && !isWhole(layer.expects, "filters"))
-    return `${at}: in_channels is a whole number ${range("filters")}.`;
-  if (layer.name && !NAME.test(layer.name)) return `${at} has a name that is no name of a layer.`;
-  if ((layer.kind === "concat" || layer.kind === "add") && !(Number.isInteger(layer.source) && layer.source >= 0 && layer.source <= index))
-    return `${at} joins a skip, which comes from before it: after 0 to ${index} layers.`;
-  if (layer.kind === "shuffle" && layer.stride[0] !== layer.stride[1]) return `${at}: a pixel shuffle has one factor for both axes.`;
+    if (!isPair(layer[name], name)) return words.wrongPair(name, ...range(name));
+  if (layer.padding !== "valid" && layer.padding !== "same" && !isPair(layer.padding, "padding")) return words.wrongPadding(...range("padding"));
+  if (layer.output_padding && !isPair(layer.output_padding, "output_padding")) return words.wrongNumber("output_padding", ...range("output_padding"));
+  if (!isWhole(layer.groups, "groups")) return words.wrongNumber("groups", ...range("groups"));
+  if (layer.expects !== null && !isWhole(layer.expects, "filters")) return words.wrongNumber("in_channels", ...range("filters"));
+  if (layer.kind === "shuffle" && layer.stride[0] !== layer.stride[1]) return words.ONE_FACTOR;
   const most = SIZES[layer.kind];
   if (most !== undefined) {
     const least = layer.kind === "pad" || layer.kind === "crop" ? 0 : 1;
     if (layer.size.length !== most || !layer.size.every((v) => isWhole(v, "size") && v >= least))
-      return `${at}: ${most} whole numbers from ${least} to ${LIMITS.size![1]} belong here.`;
+      return words.wrongSizes(`${most}`, `${least}`, range("size")[1]);
   }
+  return null;
+}
+
+/** What is out of range in layer `index` of the chain, or null. */
+export function layerProblem(layer: Layer, index: number): string | null {
+  const number = `${index + 1}`;
+  if (!KINDS.includes(layer.kind)) return words.noKind(number);
+  const fault = layerFault(layer);
+  if (fault) return words.atLayer(number, fault);
+  if (layer.name && !NAME.test(layer.name)) return words.noName(number);
+  if ((layer.kind === "concat" || layer.kind === "add") && !(Number.isInteger(layer.source) && layer.source >= 0 && layer.source <= index))
+    return words.noSource(number, `${index}`);
   return null;
 }
 
@@ -161,83 +165,60 @@ export function layerProblem(layer: Layer, index: number): string | null {
 export const by = ([h, w]: Pair): string => `${h} \u00d7 ${w}`;
 export const brief = ([h, w]: Pair): string => (h === w ? String(h) : `${h}\u00d7${w}`);
 
-export const KIND_WORDS: { readonly [K in Kind]: string } = {
-  conv: "Convolution",
-  depthwise: "Depthwise conv.",
-  transposed: "Transposed conv.",
-  pool: "Pooling",
-  upsample: "Upsampling",
-  shuffle: "Pixel shuffle",
-  pad: "Padding",
-  crop: "Cropping",
-  resize: "Resize",
-  concat: "Concatenate",
-  add: "Add",
-  norm: "Normalisation",
-  pass: "No change of size",
-  flatten: "Flatten",
-  dense: "Dense (linear)",
-  reshape: "Reshape",
-  globalpool: "Global pooling",
-  unknown: "Unknown",
-};
-
 /** Name and settings of a layer as a row shows them. */
-const SHORT: Partial<Record<Kind, string>> = { conv: "Conv", depthwise: "Depthwise", transposed: "Transposed", upsample: "Upsample", dense: "Dense" };
-
 export function titleOf(layer: Layer, framework: Framework = "torch"): { name: string; details: string } {
   const parts: string[] = [];
-  const put = (name: string, pair: Pair, usual: Pair = [1, 1]) => {
-    if (pair[0] !== usual[0] || pair[1] !== usual[1]) parts.push(`${name} ${brief(pair)}`);
+  const put = (say: (text: string) => string, pair: Pair, usual: Pair = [1, 1]) => {
+    if (pair[0] !== usual[0] || pair[1] !== usual[1]) parts.push(say(brief(pair)));
   };
   const filters = layer.filters === null ? "?" : String(layer.filters);
-  let name = SHORT[layer.kind] ?? KIND_WORDS[layer.kind];
+  let name = { ...words.KINDS, ...words.SHORT }[layer.kind];
   switch (layer.kind) {
     case "conv":
     case "depthwise":
     case "transposed":
     case "pool":
-      if (layer.kind === "pool") name = layer.name === "avg" ? "Avg pool" : "Max pool";
+      if (layer.kind === "pool") name = layer.name === "avg" ? words.POOLS.avg : words.POOLS.max;
       name += ` ${layer.kernel[0]}\u00d7${layer.kernel[1]}`;
-      if (layer.kind !== "pool" && layer.kind !== "depthwise") parts.push(`to ${filters}`);
-      put("stride", layer.stride, layer.kind === "pool" ? layer.kernel : [1, 1]);
-      put("dilation", layer.dilation);
+      if (layer.kind !== "pool" && layer.kind !== "depthwise") parts.push(words.to(filters));
+      put(words.stride, layer.stride, layer.kind === "pool" ? layer.kernel : [1, 1]);
+      put(words.dilation, layer.dilation);
       if (layer.padding === "same" || (layer.padding === "valid" && framework === "keras")) parts.push(layer.padding);
-      else if (typeof layer.padding !== "string") put("padding", layer.padding, [0, 0]);
-      if (layer.output_padding) parts.push(`output_padding ${brief(layer.output_padding)}`);
-      if (layer.groups > 1) parts.push(`groups ${layer.groups}`);
+      else if (typeof layer.padding !== "string") put(words.padding, layer.padding, [0, 0]);
+      if (layer.output_padding) parts.push(words.outputPadding(brief(layer.output_padding)));
+      if (layer.groups > 1) parts.push(words.groups(`${layer.groups}`));
       if (layer.ceil) parts.push("ceil_mode");
       break;
     case "upsample":
     case "shuffle":
-      parts.push(`times ${brief(layer.stride)}`);
+      parts.push(words.times(brief(layer.stride)));
       break;
     case "pad":
     case "crop": {
       const [t, b, l, r] = layer.size;
-      parts.push(t === b && b === l && l === r ? `${t} all round` : `top ${t}, bottom ${b}, left ${l}, right ${r}`);
+      parts.push(t === b && b === l && l === r ? words.allRound(`${t}`) : words.sides(`${t}`, `${b}`, `${l}`, `${r}`));
       break;
     }
     case "resize":
     case "reshape":
-      parts.push(`to ${layer.size.join(" \u00d7 ")}`);
+      parts.push(words.to(layer.size.join(" \u00d7 ")));
       break;
     case "concat":
     case "add":
-      parts.push(`with ${sourceWords(layer.source)}${layer.name === "crop" ? ", cut to fit" : ""}`);
+      parts.push(words.joinedWith(sourceWords(layer.source), layer.name === "crop"));
       break;
     case "dense":
-      parts.push(`to ${filters}`);
+      parts.push(words.to(filters));
       break;
     case "norm":
     case "pass":
       name = layer.name || name;
       break;
     case "unknown":
-      name = layer.name || "unknown";
-      parts.push("unknown");
+      name = layer.name || words.UNKNOWN;
+      parts.push(words.UNKNOWN);
   }
   return { name, details: parts.join(", ") };
 }
 
-export const sourceWords = (source: number): string => (source ? `layer ${source}` : "the input");
+export const sourceWords = (source: number): string => words.sourceOf(source ? `${source}` : null);

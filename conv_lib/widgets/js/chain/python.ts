@@ -1,16 +1,24 @@
 /**
- * A small tolerant reader of Python text: statements, and expressions with numbers, names, calls, lists and arithmetic.
- * Nothing is executed; what is not understood is left out and said.
+ * A small tolerant reader of Python text: statements in their blocks, and expressions with numbers, names, calls, lists,
+ * arithmetic and comparisons. Nothing is executed; what is not understood is left out and said.
  */
 export type Expr =
   | { t: "num"; v: number }
   | { t: "str"; v: string }
   | { t: "name"; path: string; line: number }
   | { t: "seq"; items: Expr[] }
+  /** `named` holds what follows two stars under "**". */
   | { t: "call"; callee: Expr; args: Expr[]; named: Map<string, Expr> }
   | { t: "attr"; of: Expr; name: string }
   | { t: "index"; of: Expr; items: Expr[] }
-  | { t: "op"; op: string; a: Expr; b: Expr };
+  | { t: "slice"; parts: (Expr | null)[] }
+  | { t: "op"; op: string; a: Expr; b: Expr }
+  | { t: "test"; op: string; a: Expr; b: Expr }
+  | { t: "not"; of: Expr }
+  | { t: "choice"; test: Expr; yes: Expr; no: Expr }
+  | { t: "each"; item: Expr; names: string[]; over: Expr; when: Expr | null }
+  | { t: "star"; of: Expr }
+  | { t: "lambda" };
 
 export interface Statement {
   line: number;
@@ -19,6 +27,11 @@ export interface Statement {
   head: string;
   text: string;
   tokens: Token[];
+}
+
+/** A statement with what is indented below it. */
+export interface Block extends Statement {
+  body: Block[];
 }
 
 export interface Token {
@@ -31,6 +44,10 @@ const TOKEN = /\s+|[rbuf]{0,2}("""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:\\.
 const OPEN = "([{";
 const CLOSE = ")]}";
 const HEADS = new Set(["def", "class", "for", "while", "if", "elif", "else", "with", "try", "except", "finally", "import", "from", "return", "assert", "del", "pass", "async", "raise", "global"]);
+
+const COMPARISONS = ["==", "!=", "<", ">", "<=", ">="];
+/** Words that are no names. */
+const WORDS = new Set(["if", "else", "for", "in", "is", "and", "or", "not"]);
 
 /** What stands before code in prints and consoles: ">>> ", "In [3]: ", "(0): ", "(main): ". */
 const DECORATION = /^(\s*)(?:>>> ?|\.\.\. ?|In \[\d+\]: ?|\([\w.]+\): ?|- (?=\[))/;
@@ -80,6 +97,40 @@ export function statements(text: string): Statement[] {
   return found.filter((s) => s.tokens.length);
 }
 
+const COMPOUND = new Set(["def", "class", "for", "while", "if", "elif", "else", "with", "try", "except", "finally", "async"]);
+
+/** Where the colon stands that ends the head of a compound statement; -1 where there is none. */
+function colonOf(tokens: readonly Token[]): number {
+  let depth = 0;
+  return tokens.findIndex(({ kind, text }) => {
+    if (kind !== "op") return false;
+    if (OPEN.includes(text)) depth++;
+    else if (CLOSE.includes(text)) depth--;
+    return text === ":" && depth <= 0;
+  });
+}
+
+/** Statements as a tree: what is indented deeper than a head belongs to it, and so does what follows it on its line. */
+export function blocks(all: readonly Statement[]): Block[] {
+  const found: Block[] = [];
+  for (let i = 0; i < all.length; i++) {
+    const s = all[i]!;
+    if (!COMPOUND.has(s.head)) {
+      found.push({ ...s, body: [] });
+      continue;
+    }
+    let end = i + 1;
+    while (end < all.length && all[end]!.indent > s.indent) end++;
+    const colon = colonOf(s.tokens);
+    const rest = colon < 0 ? [] : s.tokens.slice(colon + 1);
+    const head = rest.length && rest[0]!.kind === "name" && HEADS.has(rest[0]!.text) ? rest[0]!.text : "";
+    const own: Statement[] = rest.length ? [{ ...s, head, tokens: rest }] : [];
+    found.push({ ...s, tokens: colon < 0 ? s.tokens : s.tokens.slice(0, colon), body: [...blocks(own), ...blocks(all.slice(i + 1, end))] });
+    i = end - 1;
+  }
+  return found;
+}
+
 function tokenise(line: string, number: number): Token[] {
   const found: Token[] = [];
   TOKEN.lastIndex = 0;
@@ -111,6 +162,12 @@ export class Parser {
   }
   private take(text: string): boolean {
     if (this.peek() !== text) return false;
+    this.at++;
+    return true;
+  }
+  private word(text: string): boolean {
+    const token = this.tokens[this.at];
+    if (token?.kind !== "name" || token.text !== text) return false;
     this.at++;
     return true;
   }
@@ -150,9 +207,46 @@ export class Parser {
 
   expression(): Expr {
     if (++this.depth > DEEPEST) throw new Error("too deep");
+    let found = this.either();
+    if (this.word("if")) {
+      const test = this.either();
+      found = { t: "choice", test, yes: found, no: this.word("else") ? this.expression() : found };
+    }
+    this.depth--;
+    return found;
+  }
+
+  private either(): Expr {
+    let left = this.both();
+    while (this.word("or")) left = { t: "test", op: "or", a: left, b: this.both() };
+    return left;
+  }
+
+  private both(): Expr {
+    let left = this.compared();
+    while (this.word("and")) left = { t: "test", op: "and", a: left, b: this.compared() };
+    return left;
+  }
+
+  private compared(): Expr {
+    if (this.word("not")) return { t: "not", of: this.compared() };
+    let left = this.sum();
+    for (;;) {
+      if (COMPARISONS.includes(this.peek())) left = { t: "test", op: this.tokens[this.at++]!.text, a: left, b: this.sum() };
+      else if (this.word("is")) {
+        const not = this.word("not");
+        left = { t: "test", op: not ? "!=" : "==", a: left, b: this.sum() };
+      } else if (this.word("in")) left = { t: "test", op: "in", a: left, b: this.sum() };
+      else if (this.tokens[this.at]?.text === "not" && this.tokens[this.at + 1]?.text === "in") {
+        this.at += 2;
+        left = { t: "not", of: { t: "test", op: "in", a: left, b: this.sum() } };
+      } else return left;
+    }
+  }
+
+  private sum(): Expr {
     let left = this.term();
     while (this.peek() === "+" || this.peek() === "-") left = { t: "op", op: this.tokens[this.at++]!.text, a: left, b: this.term() };
-    this.depth--;
     return left;
   }
 
@@ -164,7 +258,8 @@ export class Parser {
 
   private unary(): Expr {
     if (this.take("-")) return { t: "op", op: "-", a: { t: "num", v: 0 }, b: this.unary() };
-    if (this.take("+") || this.take("*")) return this.unary();
+    if (this.take("+")) return this.unary();
+    if (this.take("*")) return { t: "star", of: this.unary() };
     const base = this.postfix();
     return this.take("**") ? { t: "op", op: "**", a: base, b: this.unary() } : base;
   }
@@ -180,7 +275,7 @@ export class Parser {
         value = { t: "call", callee: value, args: items, named };
       } else if (this.peek() === "[" && value.t !== "num") {
         this.at++;
-        value = { t: "index", of: value, items: this.inside("]").items };
+        value = { t: "index", of: value, items: this.places() };
       } else return value;
     }
   }
@@ -195,12 +290,47 @@ export class Parser {
       while (this.tokens[this.at]?.kind === "str") v += this.tokens[this.at++]!.text;
       return { t: "str", v };
     }
-    if (token.kind === "name") return { t: "name", path: token.text, line: token.line };
+    if (token.kind === "name" && token.text === "lambda") {
+      while (!this.done && !this.take(":")) this.at++;
+      this.expression();
+      return { t: "lambda" };
+    }
+    if (token.kind === "name" && !WORDS.has(token.text)) return { t: "name", path: token.text, line: token.line };
     if (token.text === "(" || token.text === "[" || token.text === "{") {
       const { items, commas } = this.inside(CLOSE[OPEN.indexOf(token.text)]!);
       return token.text === "(" && items.length === 1 && !commas ? items[0]! : { t: "seq", items };
     }
     throw new Error(`not expected: ${token.text}`);
+  }
+
+  /** The names of "for a, (b, c) in", and what they go through. */
+  loop(): { names: string[]; over: Expr } {
+    const names: string[] = [];
+    while (!this.done && !this.word("in")) {
+      const token = this.tokens[this.at++]!;
+      if (token.kind === "name") names.push(token.text);
+    }
+    return { names, over: this.either() };
+  }
+
+  /** What stands between the brackets of an index. */
+  private places(): Expr[] {
+    const items: Expr[] = [];
+    let parts: (Expr | null)[] = [null];
+    const finish = () => {
+      const [first] = parts;
+      if (parts.length > 1) items.push({ t: "slice", parts });
+      else if (first) items.push(first);
+      parts = [null];
+    };
+    while (!this.done && this.peek() !== "]") {
+      if (this.take(":")) parts.push(null);
+      else if (this.take(",")) finish();
+      else parts[parts.length - 1] = this.expression();
+    }
+    this.take("]");
+    finish();
+    return items;
   }
 
   /** What stands between brackets; commas may be missing, as in a printed model, and so may the last bracket. */
@@ -214,6 +344,16 @@ export class Parser {
         continue;
       }
       if (this.take(":")) continue;
+      if (this.take("**")) {
+        named.set("**", this.expression());
+        continue;
+      }
+      if (items.length && !commas && this.word("for")) {
+        const { names, over } = this.loop();
+        const when = this.word("if") ? this.expression() : null;
+        items.push({ t: "each", item: items.pop()!, names, over, when });
+        continue;
+      }
       const start = this.tokens[this.at]!;
       if (start.kind === "name" && this.tokens[this.at + 1]?.text === "=" && this.tokens[this.at + 1]?.kind === "op") {
         this.at += 2;

@@ -3,6 +3,7 @@ import type { Fields, Problem } from "../core/fields.ts";
 import type { Model } from "../core/model.ts";
 import { presetsOf, readTraits, writeTraits } from "../core/traits.ts";
 import type { Kind as SettingsKind } from "../ui/use-settings.ts";
+import * as words from "../words/en/chain.ts";
 import { fromQuery, readLayers, sameChain, toQuery } from "./link.ts";
 import { layerProblem, LIMITS, MOST_LAYERS, PARTS, PLAIN, tidy, type Framework, type Layer, type Pair } from "./layers.ts";
 import type { Chain } from "./walk.ts";
@@ -11,34 +12,25 @@ import type { Chain } from "./walk.ts";
 export type Field = string;
 
 const PAIRS = ["kernel", "stride", "padding", "dilation", "output_padding"] as const;
-const SIDES = ["Top", "Bottom", "Left", "Right"];
-const LABEL: Record<string, string> = {
-  filters: "Channels out",
-  kernel: "Kernel",
-  stride: "Stride",
-  padding: "Padding",
-  dilation: "Dilation",
-  output_padding: "output_padding",
-  groups: "Groups",
-};
-const INPUT = { height: "Height", width: "Width", channels: "Channels" } as const;
+const INPUT = ["height", "width", "channels"] as const;
+const LABEL: Record<string, string> = { ...words.FIELDS, output_padding: "output_padding" };
 
 const limits: Record<string, readonly [number, number]> = {};
 const labels: Record<string, string> = {};
-for (const [name, label] of Object.entries(INPUT)) {
+for (const name of INPUT) {
   limits[name] = LIMITS[name]!;
-  labels[name] = label;
+  labels[name] = LABEL[name]!;
 }
 for (let i = 0; i < MOST_LAYERS; i++) {
   for (const part of ["filters", "groups", ...PAIRS]) {
     for (const axis of ["", "0", "1"]) {
       limits[`${part}${axis}@${i}`] = LIMITS[part]!;
-      labels[`${part}${axis}@${i}`] = LABEL[part]! + (axis && (axis === "0" ? ", vertical" : ", horizontal"));
+      labels[`${part}${axis}@${i}`] = axis ? words.along(LABEL[part]!, axis === "0" ? 0 : 1) : LABEL[part]!;
     }
   }
   for (let n = 0; n < 4; n++) {
     limits[`size${n}@${i}`] = LIMITS.size!;
-    labels[`size${n}@${i}`] = SIDES[n]!;
+    labels[`size${n}@${i}`] = words.SIDES[n]!;
   }
 }
 
@@ -53,8 +45,10 @@ export const withLayer = (s: Chain, index: number, change: Partial<Layer>): Chai
   layers: s.layers.map((layer, i) => (i === index ? tidy({ ...layer, ...change }) : layer)),
 });
 
+const ofInput = (field: Field): field is (typeof INPUT)[number] => (INPUT as readonly string[]).includes(field);
+
 function get(s: Chain, field: Field): number {
-  if (field in INPUT) return s[field as keyof typeof INPUT];
+  if (ofInput(field)) return s[field];
   const { part, axis, index } = partsOf(field);
   const layer = s.layers[index];
   if (!layer) return 1;
@@ -66,7 +60,7 @@ function get(s: Chain, field: Field): number {
 }
 
 function set(s: Chain, field: Field, value: number): Chain {
-  if (field in INPUT) return { ...s, [field]: value };
+  if (ofInput(field)) return { ...s, [field]: value };
   const { part, axis, index } = partsOf(field);
   const layer = s.layers[index];
   if (!layer) return s;
@@ -88,11 +82,11 @@ export const FIELDS: Fields<Chain, Field> = {
 
 /** Only what is out of range is refused: a chain that does not fit is what this tool is for. */
 export function check(s: Chain): Problem<Chain> | null {
-  if (s.layers.length > MOST_LAYERS) return { message: `A chain has at most ${MOST_LAYERS} layers.`, fixes: [] };
-  for (const name of ["height", "width", "channels"] as const) {
+  if (s.layers.length > MOST_LAYERS) return { message: words.tooMany(`${MOST_LAYERS}`), fixes: [] };
+  for (const name of INPUT) {
     const [low, high] = LIMITS[name]!;
     if (!Number.isInteger(s[name]) || s[name] < low || s[name] > high)
-      return { message: `${INPUT[name]} is a whole number from ${low} to ${high}.`, fixes: [] };
+      return { message: words.whole(LABEL[name]!, `${low}`, `${high}`), fixes: [] };
   }
   for (const [index, layer] of s.layers.entries()) {
     const message = layerProblem(layer, index);

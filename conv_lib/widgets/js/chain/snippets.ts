@@ -1,6 +1,7 @@
 /** Code that runs as pasted and asserts the sizes: Keras, PyTorch, and this widget. */
 import { effectiveKernel, samePadding, transposedWindow, type Axis } from "../core/shapes.ts";
 import type { Snippet } from "../ui/parts.tsx";
+import { THIS_WIDGET } from "../words/en/chain.ts";
 import { axisLayer } from "./axis.ts";
 import type { Framework, Layer, Pair } from "./layers.ts";
 import { compact } from "./settings.ts";
@@ -362,6 +363,6 @@ export function snippets(s: Chain): Snippet[] {
   return [
     { name: "Keras", code: program(walk, "keras") },
     { name: "PyTorch", code: program(walk, "torch") },
-    { name: "This widget", code: pythonOf(s) },
+    { name: THIS_WIDGET, code: pythonOf(s) },
   ];
 }

@@ -1,5 +1,6 @@
 /** A chain of layers on one input: the shape after each, where pixels are lost, which skips fit, what each layer costs. */
 import { effectiveKernel, pads } from "../core/shapes.ts";
+import * as words from "../words/en/chain.ts";
 import { axisLayer, axisSize, collapses, fixed, gathers, restoring, unread, type AxisLayer } from "./axis.ts";
 import type { Framework, Layer, Pair } from "./layers.ts";
 
@@ -116,8 +117,6 @@ function nextField(field: readonly [Field, Field] | null, layer: Layer, here: Sh
   }) as [Field, Field];
 }
 
-const AXIS = ["height", "width"] as const;
-
 function takeStep(walk: Walk, layer: Layer, input: Shape | null, index: number): Step {
   const { framework } = walk.chain;
   const step: Step = {
@@ -125,7 +124,7 @@ function takeStep(walk: Walk, layer: Layer, input: Shape | null, index: number):
   };
   if (!input) return { ...step, params: null, macs: null };
   const fail = (problem: string): Step => ({ ...step, problem, params: null, macs: null });
-  if (layer.kind === "unknown") return fail(`What ${layer.name || "this layer"} does to sizes is not known here.`);
+  if (layer.kind === "unknown") return fail(words.unknownLayer(layer.name));
   if (layer.kind === "norm") {
     const c = isMap(input) ? input.c : input.n;
     // Keras counts the two moving averages as parameters, PyTorch does not.
@@ -138,12 +137,10 @@ function takeStep(walk: Walk, layer: Layer, input: Shape | null, index: number):
   if (layer.kind === "reshape") {
     const [h, w, c] = layer.size as [number, number, number];
     const n = numbersIn(input);
-    if (n !== null && n !== h * w * c)
-      return fail(`${h} \u00d7 ${w} \u00d7 ${c} is ${h * w * c} numbers, and ${n} arrive.`);
+    if (n !== null && n !== h * w * c) return fail(words.reshaped(`${h} \u00d7 ${w} \u00d7 ${c}`, `${h * w * c}`, `${n}`));
     return { ...step, output: { h, w, c } };
   }
-  if (!isMap(input))
-    return layer.kind === "globalpool" ? fail("There is no map to pool here: numbers arrive in a flat row.") : fail("This layer works on a map, and numbers arrive in a flat row: a Reshape before it makes a map of them.");
+  if (!isMap(input)) return fail(layer.kind === "globalpool" ? words.NOTHING_TO_POOL : words.FLAT_ROW);
   if (layer.kind === "globalpool") return { ...step, output: { n: input.c } };
   if (layer.kind === "concat" || layer.kind === "add") return join(step, walk, layer, input, index);
   const sizes = [input.h, input.w] as const;
@@ -152,19 +149,19 @@ function takeStep(walk: Walk, layer: Layer, input: Shape | null, index: number):
   for (const a of axes) {
     if (typeof found[a] !== "string") continue;
     const both = found[0] === found[1] || (typeof found[0] === "string" && sizes[0] === sizes[1]);
-    return fail(both ? found[a] : `Along the ${AXIS[a]}: ${found[a]}`);
+    return fail(both ? found[a] : words.alongAxis(a, found[a]));
   }
   const [h, w] = found as [number, number];
   let c = input.c;
   const kernel = layer.kernel[0] * layer.kernel[1];
   if (layer.kind === "conv" || layer.kind === "transposed") {
     if (layer.expects !== null && c !== null && layer.expects !== c)
-      step.remark = `It was written for ${layer.expects} channels in, and ${c} arrive.`;
+      step.remark = words.wrongChannels(`${layer.expects}`, `${c}`);
     const cin = layer.expects ?? c;
-    if (framework === "keras" && layer.kind === "transposed" && layer.groups > 1) return fail("Keras\u2019 Conv2DTranspose takes no groups.");
-    if (cin !== null && cin % layer.groups) return fail(`groups=${layer.groups} does not divide the ${cin} channels that come in.`);
+    if (framework === "keras" && layer.kind === "transposed" && layer.groups > 1) return fail(words.KERAS_GROUPS);
+    if (cin !== null && cin % layer.groups) return fail(words.groupsIn(`${layer.groups}`, `${cin}`));
     if (layer.filters !== null && layer.filters % layer.groups)
-      return fail(`groups=${layer.groups} does not divide the ${layer.filters} channels that go out.`);
+      return fail(words.groupsOut(`${layer.groups}`, `${layer.filters}`));
     const weights = times(kernel, cin === null ? null : cin / layer.groups, layer.filters);
     step.params = sum(weights, layer.bias ? layer.filters : 0);
     step.macs = times(weights, layer.kind === "conv" ? h * w : input.h * input.w);
@@ -177,7 +174,7 @@ function takeStep(walk: Walk, layer: Layer, input: Shape | null, index: number):
     c = out;
   } else if (layer.kind === "shuffle") {
     const [y, x] = layer.stride;
-    if (c !== null && c % (y * x)) return fail(`It makes ${y} \u00d7 ${x} pixels of ${y * x} channels each, and ${c} channels arrive, which is no multiple of ${y * x}.`);
+    if (c !== null && c % (y * x)) return fail(words.shuffled(`${y} \u00d7 ${x}`, `${y * x}`, `${c}`));
     c = c === null ? null : c / (y * x);
   }
   step.output = { h, w, c };
@@ -209,10 +206,10 @@ function fromAxes(layer: Layer, [v, h]: [AxisLayer, AxisLayer], filters: number 
 
 function dense(step: Step, layer: Layer, input: Shape, framework: Framework): Step {
   if (isMap(input) && framework === "torch")
-    return { ...step, problem: "nn.Linear works on the last axis, which is the width here: put nn.Flatten before it.", params: null, macs: null };
+    return { ...step, problem: words.LINEAR_ON_MAP, params: null, macs: null };
   const units = isMap(input) ? input.c : input.n;
   if (layer.expects !== null && units !== null && layer.expects !== units)
-    return { ...step, problem: `It was written for ${layer.expects} numbers, and ${units} arrive.`, params: null, macs: null };
+    return { ...step, problem: words.wrongNumbers(`${layer.expects}`, `${units}`), params: null, macs: null };
   const cin = layer.expects ?? units;
   const weights = times(cin, layer.filters);
   return {
@@ -225,11 +222,11 @@ function dense(step: Step, layer: Layer, input: Shape, framework: Framework): St
 
 function join(step: Step, walk: Walk, layer: Layer, input: { h: number; w: number; c: number | null }, index: number): Step {
   const skip = shapeAfter(walk, layer.source);
-  if (!isMap(skip)) return { ...step, problem: "The skip comes from a place that has no map.", params: null, macs: null };
+  if (!isMap(skip)) return { ...step, problem: words.NO_SKIP, params: null, macs: null };
   const cut = layer.name === "crop" && skip.h >= input.h && skip.w >= input.w;
   const output = { h: input.h, w: input.w, c: layer.kind === "concat" ? sum(input.c, skip.c) : input.c };
   if (layer.kind === "add" && skip.c !== null && input.c !== null && skip.c !== input.c)
-    step.remark = `Add needs equal channels: the skip brings ${skip.c}, and meets ${input.c}.`;
+    step.remark = words.unequalAdd(`${skip.c}`, `${input.c}`);
   if (cut || (skip.h === input.h && skip.w === input.w)) return { ...step, output };
   const wanted = [skip.h, skip.w] as const;
   const more = [skip.h - input.h, skip.w - input.w] as const;
@@ -348,9 +345,13 @@ export function nearestAccepted(chain: Chain, which: 0 | 1, size: number, wish: 
 
 /** The rule in words, as conv_lib.shapes.Accepted prints it. */
 export function ruleWords({ sizes, modulus, residues }: Accepted, low = 1, high = HIGHEST): string {
-  if (!sizes.length) return `no size from ${low} to ${high}`;
-  if (residues === null) return `${sizes.slice(0, 12).join(", ")}${sizes.length > 12 ? ", ..." : ""} (of ${low} to ${high})`;
+  if (!sizes.length) return words.noSize(`${low}`, `${high}`);
+  if (residues === null) return words.someSizes(sizes.slice(0, 12).join(", "), sizes.length > 12, `${low}`, `${high}`);
   const rule =
-    residues.length === modulus ? "every size" : residues.length === 1 && !residues[0] ? `multiples of ${modulus}` : `${residues.join(" or ")} mod ${modulus}`;
-  return `${rule}, from ${sizes[0]} on`;
+    residues.length === modulus
+      ? words.EVERY_SIZE
+      : residues.length === 1 && !residues[0]
+        ? words.multiples(`${modulus}`)
+        : words.residues(residues.map(String), `${modulus}`);
+  return words.ruleFrom(rule, `${sizes[0]}`);
 }

@@ -1,5 +1,6 @@
 /** What follows from the numbers of a message: the same functions as conv_lib/diagnosis/compute.py, the reference. */
 import { effectiveKernel, transposedSizes, type Axis, type Padding } from "../core/shapes.ts";
+import * as words from "../words/en/errors.ts";
 
 export type Values = Record<string, number | string>;
 const LARGE = 100_000;
@@ -16,12 +17,13 @@ function small(v: Values, names: readonly string[], low = 1): number[] | null {
 }
 
 function span(first: number, last: number): string {
-  return first === last ? `${first}` : last === first + 1 ? `${first} or ${last}` : `${first} to ${last}`;
+  if (first === last) return `${first}`;
+  return (last === first + 1 ? words.either : words.between)(`${first}`, `${last}`);
 }
 
 function reach(n: number, axis: Axis): string {
   const sizes = transposedSizes(n, axis);
-  return sizes ? span(sizes.first, sizes.last) : "nothing";
+  return sizes ? span(sizes.first, sizes.last) : words.NO_SIZE;
 }
 
 /** The sizes of a shape, if all are known. */
@@ -39,8 +41,8 @@ function strides(n: number, wanted: number): Values {
   const stride = up(wanted, n);
   if (up(wanted, stride) === n) return { fit_stride: stride };
   return {
-    stride_below: `stride ${stride - 1} would need ${up(wanted, stride - 1)}`,
-    stride_above: `stride ${stride} would need ${up(wanted, stride)}`,
+    stride_below: words.wouldNeed(`${stride - 1}`, `${up(wanted, stride - 1)}`),
+    stride_above: words.wouldNeed(`${stride}`, `${up(wanted, stride)}`),
   };
 }
 
@@ -178,7 +180,7 @@ export const COMPUTE: Record<string, (v: Values) => Values> = {
     if (difference === 1 && smaller > 1 && !("coarse" in v)) {
       const even = larger % 2 === 0 ? larger : smaller;
       const odd = larger + smaller - even;
-      Object.assign(out, { even, odd, half: even / 2, rounding: even > odd ? "up" : "down" });
+      Object.assign(out, { even, odd, half: even / 2, rounding: even > odd ? words.ROUNDED.up : words.ROUNDED.down });
     }
     return out;
   },
@@ -196,7 +198,7 @@ export const COMPUTE: Record<string, (v: Values) => Values> = {
       return {
         down_text: down.slice(1).join(" \u2192 "),
         up_text: back.slice(1).join(" \u2192 "),
-        exact: ["never", "once", "twice"][exact] ?? `${exact} times`,
+        exact: words.times(exact),
       };
     }
     return {};

@@ -8,12 +8,13 @@ import { Code, Foot } from "../ui/parts.tsx";
 import { Prose } from "../ui/prose.tsx";
 import { useSettings, type Kind } from "../ui/use-settings.ts";
 import { useUid } from "../ui/use-uid.ts";
+import * as words from "../words/en/errors.ts";
 import { adviceOn, FORMS, MOST, readMessage, VERSIONS, type Reading } from "./reader.ts";
 import { check, exampleOf, FIELDS, fromQuery, read, same, toQuery, TRAITS, write, type Settings } from "./settings.ts";
 import { python, snippets } from "./snippets.ts";
 
 const KIND: Kind<Settings, never> = { fields: FIELDS, traits: TRAITS, read, write, check, same, toQuery, fromQuery };
-const EXAMPLES = FORMS.map((form) => ({ value: form.id, label: `${form.framework}: ${form.title}` }));
+const EXAMPLES = FORMS.map((form) => ({ value: form.id, label: words.example(form.framework, form.title) }));
 
 function ErrorReader({ model, host }: { model: Model; host: Host | null }) {
   const [draft, setDraft] = useState<string | null>(null);
@@ -42,12 +43,12 @@ function ErrorReader({ model, host }: { model: Model; host: Host | null }) {
     <div class="cb-errors">
       <div class="cb-bar">
         <label class="cb-e-label" for={id}>
-          Paste the error message, with its traceback or without
+          {words.PASTE_MESSAGE}
         </label>
         <Menu
-          label="Example message"
+          label={words.EXAMPLE_MESSAGE}
           value={example?.id ?? ""}
-          options={[...(example ? [] : [{ value: "", label: "your own message" }]), ...EXAMPLES]}
+          options={[...(example ? [] : [{ value: "", label: words.OWN_MESSAGE }]), ...EXAMPLES]}
           onChoose={(name) => {
             const chosen = FORMS.find((form) => form.id === name);
             if (chosen) settle(chosen.example);
@@ -68,15 +69,15 @@ function ErrorReader({ model, host }: { model: Model; host: Host | null }) {
       />
       <p class="cb-e-status" role="status">
         {!text.trim()
-          ? "Nothing to read yet. Paste a message, or choose an example."
+          ? words.NOTHING_YET
           : reading
-            ? `Known message, one of ${FORMS.length}: ${reading.form.framework}, ${reading.form.title}.`
-            : `Not one of the ${FORMS.length} messages that are known here.`}
-        {cut && ` Only the first ${MOST} characters are read.`}
+            ? words.known(`${FORMS.length}`, reading.form.framework, reading.form.title)
+            : words.notKnown(`${FORMS.length}`)}
+        {cut && ` ${words.onlyFirst(`${MOST}`)}`}
       </p>
       {reading ? <Known reading={reading} message={text} host={host} /> : text.trim() ? <Unknown message={text} /> : null}
       <Notice text={notice} />
-      <Code summary="Code: the run that gives a message, and the reading in Python" snippets={code} />
+      <Code summary={words.CODE_SUMMARY} snippets={code} />
       <Foot
         host={host}
         query={() => toQuery({ message: text })}
@@ -106,7 +107,7 @@ function Marked({ reading }: { reading: Reading }) {
     at = number.at[1];
   }
   parts.push(reading.matched.slice(at));
-  return <p class="cb-e-marked">{parts}</p>;
+  return <p class="cb-e-marked" data-untranslated>{parts}</p>;
 }
 
 function Known({ reading, message, host }: { reading: Reading; message: string; host: Host | null }) {
@@ -114,24 +115,28 @@ function Known({ reading, message, host }: { reading: Reading; message: string; 
   const root = document.documentElement.dataset.content_root ?? "./";
   const { line } = adviceOn(message);
   const same = exampleOf(message);
+  const [before, after] = words.quoted(form.framework, VERSIONS[form.framework]!);
+  const setting = form.environment?.TF_ENABLE_ONEDNN_OPTS === "0" ? "TF_ENABLE_ONEDNN_OPTS=0" : null;
   return (
     <div class="cb-e-reading">
-      <section aria-label="The cause" class="cb-e-cause">
-        <p class="cb-e-head">What went wrong</p>
+      <section aria-label={words.CAUSE} class="cb-e-cause">
+        <p class="cb-e-head">{words.WENT_WRONG}</p>
         <p>
           <Prose text={reading.cause} />
         </p>
       </section>
       <div class="cb-e-columns">
-        <section aria-label="The numbers">
-          <p class="cb-e-head">What the numbers are</p>
+        <section aria-label={words.NUMBERS}>
+          <p class="cb-e-head">{words.WHAT_NUMBERS}</p>
           <Marked reading={reading} />
           {reading.numbers.length > 0 && (
             <dl class="cb-e-numbers">
               {reading.numbers.map((number, i) => (
                 <div key={i}>
                   <dt>
-                    <span class={`cb-e-mark cb-e-${number.role ?? "plain"}`}>{number.text}</span>
+                    <span class={`cb-e-mark cb-e-${number.role ?? "plain"}`} data-untranslated>
+                      {number.text}
+                    </span>
                   </dt>
                   <dd>
                     <Prose text={number.what} />
@@ -142,8 +147,8 @@ function Known({ reading, message, host }: { reading: Reading; message: string; 
             </dl>
           )}
         </section>
-        <section aria-label="What helps">
-          <p class="cb-e-head">What helps</p>
+        <section aria-label={words.HELPS}>
+          <p class="cb-e-head">{words.HELPS}</p>
           <ul class="cb-e-fixes">
             {reading.fixes.map((fix) => (
               <li key={fix}>
@@ -158,7 +163,7 @@ function Known({ reading, message, host }: { reading: Reading; message: string; 
           )}
           {line && (
             <p class="cb-aside">
-              The last line of the traceback that is yours: <code>{line}</code>
+              {words.YOUR_LINE} <code>{line}</code>
             </p>
           )}
         </section>
@@ -167,14 +172,12 @@ function Known({ reading, message, host }: { reading: Reading; message: string; 
         <p class="cb-aside">
           {form.quoted ? (
             <>
-              As quoted in <a href={form.quoted}>{form.quoted.replace("https://", "")}</a>; this wording is older than{" "}
-              {form.framework} {VERSIONS[form.framework]}.
+              {before}
+              <a href={form.quoted}>{form.quoted.replace("https://", "")}</a>
+              {after}
             </>
           ) : (
-            <>
-              Raised by {form.framework} {VERSIONS[form.framework]}
-              {form.environment?.TF_ENABLE_ONEDNN_OPTS === "0" && <> with <code>TF_ENABLE_ONEDNN_OPTS=0</code></>}, as {form.error}.
-            </>
+            <Prose text={words.raised(form.framework, VERSIONS[form.framework]!, setting, form.error)} />
           )}
         </p>
       )}
@@ -186,29 +189,36 @@ function Unknown({ message }: { message: string }) {
   const { error, line, shapes } = adviceOn(message);
   return (
     <div class="cb-e-reading">
-      <section aria-label="What to read in it">
-        <p class="cb-e-head">What to read in it</p>
+      <section aria-label={words.WHAT_TO_READ}>
+        <p class="cb-e-head">{words.WHAT_TO_READ}</p>
         <ul class="cb-e-fixes">
           {error ? (
             <li>
-              The error itself is the last line: <code>{error}</code>
+              {words.LAST_LINE} <code>{error}</code>
             </li>
           ) : (
-            <li>The error itself is the last line, which begins with a name such as ValueError or RuntimeError. Paste that line too.</li>
+            <li>
+              <Prose text={words.NO_LAST_LINE} />
+            </li>
           )}
           {line ? (
             <li>
-              The last line of the traceback that is yours: <code>{line}</code>
+              {words.YOUR_LINE} <code>{line}</code>
             </li>
           ) : (
-            <li>In a traceback, look for the last file that is yours, not one in site-packages: that call is the one to change.</li>
+            <li>
+              <Prose text={words.NO_LINE} />
+            </li>
           )}
           {shapes.map(([shape, guess]) => (
             <li key={shape}>
-              <span class="cb-e-mark cb-e-plain">{shape}</span> may be {guess}.
+              <span class="cb-e-mark cb-e-plain" data-untranslated>
+                {shape}
+              </span>
+              {words.mayBe(guess)}
             </li>
           ))}
-          <li>Two numbers that should be equal and are not: one is usually what you fed, the other what the layer was made for.</li>
+          <li>{words.TWO_NUMBERS}</li>
         </ul>
       </section>
     </div>

@@ -1,5 +1,6 @@
 /** Reading a message: conv_lib/diagnosis is the reference, and writes the vectors that tests/js replays here. */
 import table from "../../../diagnosis/forms.json";
+import * as words from "../words/en/errors.ts";
 import { COMPUTE, type Values } from "./compute.ts";
 
 export type Role = "input" | "kernel" | "output";
@@ -33,15 +34,6 @@ export const FORMS = table.forms as unknown as Form[];
 export const VERSIONS = table.versions as Record<string, string>;
 export const PRELUDES = table.preludes as Record<string, string>;
 export const MOST = 20_000;
-
-const AXES: Record<string, string> = {
-  N: "batch",
-  C: "channels",
-  H: "height",
-  W: "width",
-  I: "channels in",
-  O: "channels out",
-};
 
 const PLACES: Record<string, string> = {
   n: "-?[0-9]{1,15}",
@@ -121,7 +113,7 @@ const shown = (value: number | string): string =>
 function axesOf(text: string, axes: string | undefined): string | null {
   const sizes = sizesOf(text);
   if (!axes || sizes.length !== axes.length) return null;
-  return sizes.map((size, i) => `${AXES[axes[i]!]} ${size === null ? "unknown" : shown(size)}`).join(", ");
+  return sizes.map((size, i) => words.axisSize(words.AXES[axes[i]!]!, size === null ? null : shown(size))).join(", ");
 }
 
 /** A text with values in its places, or null if one of them is not known. */
@@ -171,7 +163,7 @@ function linkOf(form: Form, values: Values): Link | null {
     const limits = LIMITS[key];
     return !limits || !INTEGER.test(value) || (Number(value) >= limits[0] && Number(value) <= limits[1]);
   });
-  if (!legal) return { page: link.page, text: "Open the size ruler", address: `${page}#${link.widget}` };
+  if (!legal) return { page: link.page, text: words.OPEN_RULER, address: `${page}#${link.widget}` };
   const query = settings.map(([key, value]) => `${key}=${value}`).join("&");
   return { page: link.page, text, address: `${page}#${link.widget}?${query}` };
 }
@@ -214,12 +206,6 @@ export interface Advice {
   shapes: [shape: string, guess: string][];
 }
 
-const GUESS: Record<number, string> = {
-  2: "height and width, or batch and features",
-  3: "one image: (height, width, channels) in TensorFlow, (channels, height, width) in PyTorch",
-  4: "a batch, (batch, height, width, channels) in TensorFlow, (batch, channels, height, width) in PyTorch; or a kernel",
-};
-
 /** What to look at in a message that is not known. */
 export function adviceOn(message: string): Advice {
   const lines = message.slice(0, MOST).replace(ANSI, "").split(/[\r\n]/).map((line) => line.trim());
@@ -231,7 +217,7 @@ export function adviceOn(message: string): Advice {
   for (const found of cleaned(message).matchAll(/[\[(][0-9None?, -]{2,80}[\])]/g))
     if (sizesOf(found[0]).length > 1) shapes.add(found[0]);
   const known = [...shapes].flatMap((shape): [string, string][] => {
-    const guess = GUESS[sizesOf(shape).length];
+    const guess = words.GUESSES[sizesOf(shape).length];
     return guess ? [[shape, guess]] : [];
   });
   return {

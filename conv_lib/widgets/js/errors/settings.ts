@@ -2,6 +2,7 @@
 import type { Fields, Problem } from "../core/fields.ts";
 import type { Model } from "../core/model.ts";
 import { packed, partsOf, unpacked, type Read } from "../core/query.ts";
+import { UNKNOWN_LINK } from "../words/en/errors.ts";
 import { cleaned, FORMS, MOST, readMessage } from "./reader.ts";
 
 export interface Settings {
@@ -53,5 +54,5 @@ export function fromQuery(query: string, base: Settings): Read<Settings> {
   if (text !== undefined) return { settings: { message: unpacked(text).slice(0, MOST) }, message: null };
   const form = FORMS.find((one) => one.id === id);
   if (form) return { settings: { message: form.example }, message: null };
-  return { settings: base, message: "The link names no message that is known here; the first one is shown." };
+  return { settings: base, message: UNKNOWN_LINK };
 }

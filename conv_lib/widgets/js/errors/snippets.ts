@@ -1,5 +1,6 @@
 /** Code to copy: the run that gives an example, and the reading in Python. Both assert what the page shows. */
 import type { Snippet } from "../ui/parts.tsx";
+import * as words from "../words/en/errors.ts";
 import { exampleOf } from "./settings.ts";
 import { cleaned, PRELUDES, VERSIONS, type Reading } from "./reader.ts";
 
@@ -15,7 +16,7 @@ export function snippets(message: string, reading: Reading | null): Snippet[] {
   if (example?.provoke && reading) {
     const environment = Object.entries(example.environment ?? {});
     out.push({
-      name: `The run in ${example.framework}`,
+      name: words.runIn(example.framework),
       code: [
         ...(environment.length ? ["import os", "", ...environment.map(([k, v]) => `os.environ["${k}"] = "${v}"`), ""] : []),
         PRELUDES[example.framework]!,
@@ -34,7 +35,7 @@ export function snippets(message: string, reading: Reading | null): Snippet[] {
   }
   const text = reading?.matched ?? cleaned(message).slice(0, 300);
   out.push({
-    name: "Read it in Python",
+    name: words.READ_IN_PYTHON,
     code: [
       "from conv_lib.diagnosis import read",
       "",
