@@ -194,7 +194,7 @@ def test_the_page_and_the_site_search_find_the_obvious_answer(open_page) -> None
 
 
 def test_keyboard_links_and_history(open_page) -> None:
-    page = open_page(f"{PAGE}#questions?q=5 or 6")
+    page = open_page(f"{PAGE}#ask?q=5 or 6")
     field = page.get_by_role("searchbox")
     expect(field).to_have_value("5 or 6")
     assert first(page) == "five-or-six"

@@ -49,10 +49,10 @@ def test_numbers_are_written_as_javascript_writes_them() -> None:
 
 
 def test_a_link_names_its_page_and_its_widget() -> None:
-    link = see("six-same", to="sizes", page="sizes")
-    assert link.address.startswith("sizes.html#sizes?mode=conv&size=6&")
+    link = see("six-same", to="ruler", page="sizes")
+    assert link.address.startswith("sizes.html#ruler?mode=conv&size=6&")
     assert link.text.endswith("Same: 6, kernel 3, stride 2")
-    assert 'href="sizes.html#sizes?mode=conv&amp;size=6&amp;' in link._repr_html_()
+    assert 'href="sizes.html#ruler?mode=conv&amp;size=6&amp;' in link._repr_html_()
     assert see("six-same", to="here", stride=3).address.startswith("#here?mode=conv&size=6&kernel=3&stride=3")
     assert "&lt;b&gt;" in Link("#a", "<b>")._repr_html_()
 

@@ -157,6 +157,14 @@ def test_names_of_widgets_are_unique_on_a_page(built_site, address):
     assert sorted(names) == sorted(set(names))
 
 
+@pytest.mark.parametrize("address", PAGES)
+def test_ids_are_unique_on_a_page(built_site, address):
+    """Widgets are reached by their names, as headings are; ids inside pictures are made from what they name."""
+    soup = soup_of(built_site / address)
+    ids = [tag["id"] for tag in soup.find_all(id=True) if tag.name == "svg" or not tag.find_parent("svg")]
+    assert [one for one in set(ids) if ids.count(one) > 1] == []
+
+
 def test_links_inside_the_site_resolve(built_site):
     missing = []
     ids: dict[Path, set[str]] = {}

@@ -50,7 +50,7 @@ FOLLOW = """hash => new Promise(done => {
 class Ruler:
     """One ruler on a page, by the name that links to it use."""
 
-    def __init__(self, page: Any, name: str = "sizes") -> None:
+    def __init__(self, page: Any, name: str = "ruler") -> None:
         self.page, self.name = page, name
         self.root = page.locator(f'.cb-widget[data-name="{name}"]')
 
@@ -360,7 +360,7 @@ def test_large_settings_answer_quickly(open_page):
 
 @pytest.mark.parametrize("query", ["", "%zz", "mode=x", "size=1e9", "layers=;;;&mode=stack", "torch=a&mode=transpose"])
 def test_nonsense_in_the_address_is_survived(open_page, query):
-    page = open_page(f"{PAGE}#sizes?{query}")
+    page = open_page(f"{PAGE}#ruler?{query}")
     assert re.match(r"\d+ → \d+", Ruler(page).read()["headline"])
 
 

@@ -15,7 +15,7 @@ PLACES = {
     "MatrixView": ("book/matrix", "matrix", "the matrix view"),
     "PhaseLab": ("book/checkerboards", "lab", "the phase lab"),
     "RoundingCheck": ("book/workbench", "rounding", "Rounding or bug?"),
-    "SizeRuler": ("book/sizes", "sizes", "the size ruler"),
+    "SizeRuler": ("book/sizes", "ruler", "the size ruler"),
     "SizeSolver": ("book/workbench", "solver", "the size solver"),
     "Translator": ("book/frameworks", "frameworks", "the translator"),
     "UpsamplingBench": ("book/upsampling", "bench", "the upsampling bench"),
@@ -42,7 +42,7 @@ class Target:
 
     @property
     def address(self) -> str:
-        """ "book/sizes.html#sizes?mode=conv&size=13": relative to the root of the site."""
+        """ "book/sizes.html#ruler?mode=conv&size=13": relative to the root of the site."""
         if not self.widget:
             return f"{self.page}.html" + (f"#{self.anchor}" if self.anchor else "")
         page, name, _ = PLACES[self.widget]

@@ -50,7 +50,7 @@ class QuestionIndex(BookWidget):
 
     state_traits: ClassVar[tuple[str, ...]] = ("query", "root", "view", "topics", "entries")
 
-    name = Unicode("questions", help="Name in links to this widget; unique on a page.").tag(sync=True)
+    name = Unicode("ask", help="Name in links to this widget; unique on a page.").tag(sync=True)
     query = Unicode("").tag(sync=True)
     root = Unicode("../").tag(sync=True)
     view = Enum(["page", "search"], "page").tag(sync=True)

@@ -68,8 +68,8 @@ def see(preset: str, *, to: str, page: str = "", text: str | None = None, **sett
 
     >>> see("not-flipped", to="clinic").address
     '#clinic?mode=conv&input=1,2,4,8,16&kernel=1,10,100&stride=1&padding=valid&dilation=1'
-    >>> see("stem", to="sizes", page="sizes", text="The stem").address
-    'sizes.html#sizes?mode=conv&size=224&kernel=7&stride=2&padding=same&dilation=1'
+    >>> see("stem", to="ruler", page="sizes", text="The stem").address
+    'sizes.html#ruler?mode=conv&size=224&kernel=7&stride=2&padding=same&dilation=1'
 
     Parameters
     ----------
