@@ -14,7 +14,7 @@ from test_firefox import firefox  # noqa: F401 (a fixture)
 
 CASES = [
     ("book/zero-insertion.html", "two-pictures"),
-    ("book/sizes.html", "sizes"),
+    ("book/sizes.html", "ruler"),
     ("book/checkerboards.html", "lab"),
     ("book/decoders.html", "decoder"),
 ]
