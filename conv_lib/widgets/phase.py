@@ -163,8 +163,9 @@ class PhaseLab(BookWidget):
     def describe(self) -> str:
         """Return kernel, counts, sums and verdict in a sentence."""
         size = " × ".join(map(str, self._size()))
-        inside = " ".join(map(str, np.unique(phase_sums(np.ones(np.shape(self.kernel), int), self.stride))))
-        sums = " ".join(np.array2string(np.round(self.sums, 3), separator=", ").split())
+        inside = ", ".join(map(str, np.unique(phase_sums(np.ones(np.shape(self.kernel), int), self.stride))))
+        shown = {"float_kind": lambda value: f"{value:g}"}
+        sums = " ".join(np.array2string(np.round(self.sums, 3), separator=", ", formatter=shown).split())
         verdict = "no checkerboard" if self.clean else "a checkerboard"
         return (
             f"A flat image of {size} ones, upsampled with the kernel {self.kernel} at stride {self.stride}, padding "

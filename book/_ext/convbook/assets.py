@@ -91,15 +91,24 @@ def copy_bundle(app):
 
 
 def figures_to_files(body: str, out: Path, pathto) -> str:
-    """Write images that stand in the page as ``data:`` to files, which a browser with scripts never asks for."""
+    """Write the figures of widgets, and images in ``data:``, to files: a browser with scripts never asks for them."""
 
-    def replace(match: re.Match) -> str:
-        data = base64.b64decode(match[2]) if match[3] is None else unquote(match[3]).encode()
-        suffix = match[1].replace("jpeg", "jpg").replace("svg+xml", "svg")
+    def written(data: bytes, suffix: str) -> str:
         name = f"_images/{hashlib.sha256(data).hexdigest()[:16]}.{suffix}"
         (out / "_images").mkdir(exist_ok=True)
         (out / name).write_bytes(data)
-        return f'src="{pathto(name, 1)}"'
+        return pathto(name, 1)
+
+    def drawing(match: re.Match) -> str:
+        label, style, rest = match.groups()
+        return f'<img src="{written(f"<svg{rest}".encode(), "svg")}" alt="{label}" style="{style}"/>'
+
+    def replace(match: re.Match) -> str:
+        data = base64.b64decode(match[2]) if match[3] is None else unquote(match[3]).encode()
+        return f'src="{written(data, match[1].replace("jpeg", "jpg").replace("svg+xml", "svg"))}"'
+
+    drawn = r'(?<=<noscript><figure>)<svg role="img" aria-label="([^"]*)" style="([^"]*)"(.*?</svg>)\s*(?=<figcaption>)'
+    body = re.sub(drawn, drawing, body, flags=re.S)
 
     pattern = r'src="data:image/(png|jpeg|webp|svg\+xml)(?:;charset=utf-?8)?(?:;base64,([^"]*)|,([^"]*))"'
     return re.sub(pattern, replace, body)
