@@ -50,7 +50,7 @@ ERRORS = {
     "marks": ".cb-e-marked mark",
     "numbers": ".cb-e-numbers dt",
     "open": ".cb-e-open@href",
-    "code": ".cb-e-fixes code",
+    "code": ".cb-e-fixes .cb-e-quoted",
     "guesses": ".cb-e-fixes .cb-e-mark",
 }
 

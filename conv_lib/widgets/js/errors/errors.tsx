@@ -163,7 +163,7 @@ function Known({ reading, message, host }: { reading: Reading; message: string; 
           )}
           {line && (
             <p class="cb-aside">
-              {words.YOUR_LINE} <code>{line}</code>
+              {words.YOUR_LINE} <code class="cb-e-quoted">{line}</code>
             </p>
           )}
         </section>
@@ -194,7 +194,7 @@ function Unknown({ message }: { message: string }) {
         <ul class="cb-e-fixes">
           {error ? (
             <li>
-              {words.LAST_LINE} <code>{error}</code>
+              {words.LAST_LINE} <code class="cb-e-quoted">{error}</code>
             </li>
           ) : (
             <li>
@@ -203,7 +203,7 @@ function Unknown({ message }: { message: string }) {
           )}
           {line ? (
             <li>
-              {words.YOUR_LINE} <code>{line}</code>
+              {words.YOUR_LINE} <code class="cb-e-quoted">{line}</code>
             </li>
           ) : (
             <li>
