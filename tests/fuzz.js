@@ -50,7 +50,8 @@
     const said = errors.splice(0);
     let text = words(el);
     for (const echo of [/\u201c[^\u201d]*\u201d/g, /Received:? \S+/g]) text = text.replace(echo, "");
-    const bad = FORBIDDEN.exec(text);
+    let bad = FORBIDDEN.exec(text);
+    if (bad && (el.dataset.state ?? "").includes(bad[0])) bad = null; // the page itself speaks of it
     if (bad && !(typed !== null && typed.includes(bad[0]))) said.push(`shows ${text.slice(Math.max(0, bad.index - 60), bad.index + 60)}`);
     for (const copy of copied.splice(0)) if (FORBIDDEN.test(copy)) said.push(`copies ${copy.slice(0, 200)}`);
     if (window.__pwned !== undefined) said.push("something typed was executed");

@@ -101,18 +101,19 @@ def hold_solver(parts: Parts, shown: Shown) -> None:
     assert found["ends"][1] == f"{w.wanted[0]} × {w.wanted[1]}"
     for label, framework in zip(found["counts"], ("keras", "tf", "torch"), strict=True):
         one = answer if framework == w.framework else _answer(parts["do"], framework, w)
-        assert amounts(label)[-1] == one.count, (parts, label, one.count)
+        assert amounts(label)[-1] == _count(one), (parts, label, _count(one))
+    ways = list(answer.settings) or [one for one in (answer.rectangular,) if one]
     # The last card is that of cropping, except where there is nothing to crop.
     window = answer.window
     span = {"stride": window.stride, "dilation": window.dilation}
     whole = [shapes.full_size(n, window.kernel, **span) if w.direction == "up" else n for n in w.size]
-    crop = not answer.count or window.window != tuple((0, n) for n in whole)
+    crop = not ways or window.window != tuple((0, n) for n in whole)
     cards = len(found["titles"]) - crop
     assert {len(found[name]) for name in ("titles", "details", "costs", "chosen")} == {cards + crop}
-    assert min(answer.count, 6) <= cards <= answer.count, (parts, cards, answer.count)
+    assert min(_count(answer), 6) <= cards <= _count(answer), (parts, cards, _count(answer))
     assert [float(n) for n in _shape(window)] == amounts(found["titles"][-1]) or not crop
-    assert [name.rpartition("-")[2] for name in found["badges"]] == [s.overlap for s in answer.settings[:cards]]
-    each = (found["titles"][:cards], found["details"][:cards], found["costs"][:cards], answer.settings[:cards])
+    assert [name.rpartition("-")[2] for name in found["badges"]] == [s.overlap for s in ways[:cards]]
+    each = (found["titles"][:cards], found["details"][:cards], found["costs"][:cards], ways[:cards])
     for title, detail, cost, setting in zip(*each, strict=True):
         assert amounts(title) == _shape(setting), (parts, title, setting)
         assert amounts(cost)[0] == setting.macs, (parts, cost, setting)
@@ -124,12 +125,20 @@ def hold_solver(parts: Parts, shown: Shown) -> None:
         elif setting.output_padding and any(setting.output_padding):
             extra = setting.output_padding
             assert f"output_padding={extra[0] if len(set(extra)) == 1 else extra}" in detail, (parts, detail)
-    pick = cards if not answer.count or (w.pick < 0 and crop) else min(max(w.pick, 0), cards - 1)
+    pick = cards if not ways or (w.pick < 0 and crop) else min(max(w.pick, 0), cards - 1)
     assert found["chosen"] == [str(i == pick).lower() for i in range(len(found["chosen"]))], (parts, found["chosen"])
 
 
 def _shape(one: Any) -> list[float]:
-    return [one.kernel, one.stride, *([one.dilation] if one.dilation > 1 else [])]
+    # One for each axis, where they differ.
+    pairs = [v if isinstance(v, tuple) else (v,) for v in (one.kernel, one.stride)]
+    flat = [n for pair in pairs for n in (pair[:1] if len(set(pair)) == 1 else pair)]
+    return [*flat, *([one.dilation] if one.dilation > 1 else [])]
+
+
+def _count(answer: shapes.Answer) -> int:
+    """How many answers the page shows: the settings, or the one with a kernel and a stride for each axis."""
+    return answer.count or int(answer.rectangular is not None)
 
 
 def _answer(direction: str, framework: str, w: SizeSolver) -> shapes.Answer:

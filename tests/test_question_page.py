@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,6 +16,7 @@ PAGE = "book/zero-insertion.html"
 TYPED, CHOICE, SHAPE = "full-size", "top-left", "by-hand"
 
 
+@cache
 def states(site) -> dict[str, dict[str, dict]]:
     """The questions of every page: page -> name -> state."""
     found = {}

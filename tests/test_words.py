@@ -76,7 +76,7 @@ def pseudo(node, tmp_path_factory):
 @pytest.mark.parametrize("widget", REGISTER)
 def test_every_word_of_a_widget_is_in_words_en(open_page, built_site, site_url, pseudo, widget):
     shared, own = pseudo
-    address, name = places(built_site, widget)[0]
+    address, name, _ = places(built_site, widget)[0]
     page = open_page()
     page.route(re.compile(r"/page\.js(\?|$)"), lambda route: route.fulfill(path=shared))
     page.route(
