@@ -13,7 +13,7 @@ For tests of the built pages:
                 copy of the chapters, and gives the Playwright page when its notebook is ready
 ``page``        ``open_page()`` without an address: a blank page, 1280 x 900
 
-Every test that uses them runs on the same worker. ``CB_SITE=_build/html`` takes an existing build instead of making
+The book is built while the other tests run; those of its pages come last. ``CB_SITE=_build/html`` takes an existing build instead of making
 one, for quick rounds while developing; ``make test`` never sets it.
 """
 
@@ -25,6 +25,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -71,33 +72,48 @@ def build_site(output: Path) -> str | None:
     return f"the book does not build:\n{text[-6000:]}" if result.returncode else None
 
 
+def site_place(what: str) -> Path:
+    """A path of this run, the same for all its workers."""
+    return ROOT / "_build" / f"test-{what}-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+
+
+def build_and_tell() -> None:
+    """Build the book; the other workers wait for the word."""
+    problem = "the build broke off"
+    try:
+        problem = build_site(site_place("site")) or ""
+    finally:
+        unfinished = site_place("word").with_suffix(".part")
+        unfinished.write_text(problem, encoding="utf-8")
+        unfinished.rename(site_place("word"))
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Tests of the built pages come last: until then the book is built."""
+    items.sort(key=lambda item: "built_site" in item.fixturenames)
+
+
+def pytest_collection_finish(session) -> None:
+    """One worker builds the book for all, beside its tests."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    alone = worker is None and not session.config.getoption("numprocesses", None)
+    wanted = any("built_site" in getattr(item, "fixturenames", ()) for item in getattr(session, "items", ()))
+    if wanted and (alone or worker == "gw0") and not os.environ.get("CB_SITE") and not session.config.option.collectonly:
+        site_place("site").parent.mkdir(exist_ok=True)
+        threading.Thread(target=build_and_tell, name="build", daemon=True).start()
+
+
 @pytest.fixture(scope="session")
 def built_site() -> Path:
     ready = os.environ.get("CB_SITE")
     if ready:
         return Path(ready).resolve()
-    # One worker builds, the others wait for its word: building takes longer than most of the tests together.
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-    output = ROOT / "_build" / f"test-site-{run}"
-    word = ROOT / "_build" / f"test-word-{run}"
-    output.parent.mkdir(exist_ok=True)
-    try:
-        (ROOT / "_build" / f"test-turn-{run}").mkdir()
-    except FileExistsError:
-        late = time.monotonic() + 1500
-        while not word.exists() and time.monotonic() < late:
-            time.sleep(0.5)
-        problem = word.read_text(encoding="utf-8") if word.exists() else "the other worker did not build the book"
-    else:
-        problem = "the build broke off"
-        try:
-            problem = build_site(output) or ""
-        finally:
-            unfinished = word.with_suffix(".part")
-            unfinished.write_text(problem, encoding="utf-8")
-            unfinished.rename(word)
+    word, late = site_place("word"), time.monotonic() + 1500
+    while not word.exists() and time.monotonic() < late:
+        time.sleep(0.5)
+    problem = word.read_text(encoding="utf-8") if word.exists() else "the book was not built in 25 minutes"
     assert not problem, problem
-    return output / "_build" / "html"
+    return site_place("site") / "_build" / "html"
 
 
 @pytest.fixture(scope="session")
