@@ -13,8 +13,8 @@ For tests of the built pages:
                 copy of the chapters, and gives the Playwright page when its notebook is ready
 ``page``        ``open_page()`` without an address: a blank page, 1280 x 900
 
-The book is built while the other tests run; those of its pages come last. ``CB_SITE=_build/html`` takes an existing build instead of making
-one, for quick rounds while developing; ``make test`` never sets it.
+The book is built while the other tests run; those of its pages come last. ``CB_SITE=_build/html`` takes an existing
+build instead of making one, for quick rounds while developing; ``make test`` never sets it.
 """
 
 from __future__ import annotations
@@ -97,8 +97,9 @@ def pytest_collection_finish(session) -> None:
     """One worker builds the book for all, beside its tests."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     alone = worker is None and not session.config.getoption("numprocesses", None)
-    wanted = any("built_site" in getattr(item, "fixturenames", ()) for item in getattr(session, "items", ()))
-    if wanted and (alone or worker == "gw0") and not os.environ.get("CB_SITE") and not session.config.option.collectonly:
+    if not (alone or worker == "gw0") or os.environ.get("CB_SITE") or session.config.option.collectonly:
+        return
+    if any("built_site" in getattr(item, "fixturenames", ()) for item in getattr(session, "items", ())):
         site_place("site").parent.mkdir(exist_ok=True)
         threading.Thread(target=build_and_tell, name="build", daemon=True).start()
 
