@@ -39,14 +39,18 @@ def run_first(page: Page, shown: Any, cell: Any = None) -> None:
     for _ in range(5):
         cell.locator(".jp-InputPrompt").first.click()
         page.keyboard.press("Control+Enter")
-        try:
-            shown.first.or_(ask).first.wait_for(state="visible", timeout=30_000)
-        except Error:  # neither: the request was lost on the way
-            continue
-        if not ask.is_visible():
+        for _ in range(15):
+            try:
+                shown.first.or_(ask).first.wait_for(state="visible", timeout=2_000)
+                break
+            except Error:
+                if "*" not in cell.locator(".jp-InputPrompt").first.inner_text():
+                    break  # nothing runs: the request was lost on the way
+        if shown.first.is_visible():
             break
-        ask.click()
-        page.wait_for_timeout(2000)
+        if ask.is_visible():
+            ask.click()
+            page.wait_for_timeout(2000)
     shown.first.wait_for(state="visible", timeout=60_000)
 
 
