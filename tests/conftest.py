@@ -60,9 +60,13 @@ def build_book(source: Path, output: Path, *options: str) -> subprocess.Complete
 
 def build_site(output: Path) -> str | None:
     """Build the book from nothing; what went wrong, or None."""
-    for old in output.parent.glob("test-[st]*-*"):  # sites and turns of earlier runs
-        if not old.name.endswith(output.name.rpartition("-")[2]):
+    run = output.name.rpartition("-")[2]
+    for old in output.parent.glob("test-site-*"):  # of earlier runs
+        if not old.name.endswith(run):
             shutil.rmtree(old, ignore_errors=True)
+    for old in output.parent.glob("test-word-*"):
+        if not old.name.endswith(run):
+            old.unlink(missing_ok=True)
     output.mkdir(parents=True)
     result = build_book(ROOT, output)
     text = result.stdout + result.stderr

@@ -43,7 +43,7 @@ def svg(figure: Figure, alt: str) -> str:
 
 
 def _short(attribute: re.Match) -> str:
-    """Places to a hundredth of a point: a page with many drawings is a quarter lighter."""
+    """Places to a hundredth of a point: nobody sees more, and drawings are about a tenth shorter."""
     places = re.sub(r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), attribute[2])
     return f'{attribute[1]}="{" ".join(places.split())}"'
 
