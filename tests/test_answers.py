@@ -246,6 +246,7 @@ def test_bad_input_is_answered_in_words(open_page, text: str) -> None:
         ),
         ("from 46x62 to 368x489 with kernel 16 and stride 8", "tools/solver.html", ["46 \u00d7 62", "368 \u00d7 489"]),
         ("28 -> 7", "tools/solver.html", ["28 \u00d7 28", "7 \u00d7 7"]),
+        ("7x7 to 28x28 with kernel 4 same", "tools/solver.html", ["28 \u00d7 28", "Kernel 4, stride 4"]),
     ],
 )
 def test_a_search_with_own_numbers_goes_on_to_the_tool(open_page, typed: str, page_of: str, shown: list[str]) -> None:

@@ -11,21 +11,13 @@ export interface Onward {
 const SAYS_ERROR = /error|exception|traceback|invalid|incompatible|mismatch|negative|must |cannot|can't|expected|received|got /i;
 const PAIR = "(\\d{1,5})(?:\\s*[x\u00d7*]\\s*(\\d{1,5}))?";
 const SIZES = new RegExp(`(?<![\\d.x\u00d7])${PAIR}\\s*(?:to|into|->|=>|\u2192)\\s*${PAIR}(?![\\d.])`, "i");
-const AFTER = { kernel: /\b(?:kernel(?:[ _]size)?\s*=?|k\s*=?)\s*(\d{1,3})\b/i, stride: /\b(?:strides?\s*=?|s\s*=?)\s*(\d{1,3})\b/i };
 
-/** "7 to 28", "46x62 -> 368x489 kernel 16 stride 8": a state of the size solver. */
+/** "7 to 28", "46x62 -> 368x489 kernel 16 stride 8": the size solver reads the rest itself. */
 function sizes(text: string): Onward | null {
   const found = SIZES.exec(text);
   if (!found) return null;
   const [h, w, toH, toW] = found.slice(1);
-  const [from, to] = [`${h}x${w ?? h}`, `${toH}x${toW ?? toH}`];
-  if (Number(h) < 1 || Number(toH) < 1) return null;
-  const rest = (Object.keys(AFTER) as (keyof typeof AFTER)[]).flatMap((key) => {
-    const value = AFTER[key].exec(text)?.[1];
-    return value ? [`${key}=${value}`] : [];
-  });
-  const direction = Number(toH) >= Number(h) ? "up" : "down";
-  return { address: `book/tools/solver.html#solver?${[`do=${direction}`, `from=${from}`, `to=${to}`, ...rest].join("&")}`, text: words.solve(from, to) };
+  return { address: `book/tools/solver.html#solver?ask=${packed(text.trim())}`, text: words.solve(`${h}x${w ?? h}`, `${toH}x${toW ?? toH}`) };
 }
 
 /** An error message, or what may be one: the error reader names each number in it. */

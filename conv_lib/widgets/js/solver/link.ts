@@ -1,7 +1,8 @@
 /** Settings as text for a link, and back. Anything in a link may have been typed by hand. */
 import { rangeProblem } from "../core/fields.ts";
 import { parseWhole } from "../core/numbers.ts";
-import { oneOf, queryOf, reader, type Read } from "../core/query.ts";
+import { joined, oneOf, queryOf, reader, unpacked, type Read } from "../core/query.ts";
+import { readQuestion } from "./read.ts";
 import { FIELDS, MOST_SHOWN, settle, type NumberField, type Settings } from "./settings.ts";
 import type { Pad, Pair } from "./solve.ts";
 
@@ -20,9 +21,14 @@ export function toQuery(s: Settings): string {
   return queryOf(parts);
 }
 
-/** Reads a query made by `toQuery`, on top of `base`. Never throws. */
+/** Reads a query made by `toQuery`, or a question in words under "ask", on top of `base`. Never throws. */
 export function fromQuery(query: string, base: Settings): Read<Settings> {
   const { given, take, unread } = reader(query);
+  const words = given.get("ask");
+  if (words !== undefined) {
+    const { settings, notes } = readQuestion(unpacked(words), base);
+    return { settings: settings ?? base, message: joined(...notes) };
+  }
   const s: Settings = { ...base, kernel: 0, stride: 0, padding: null, dilation: 1, pick: 0 };
   if (given.has("from")) s.ask = given.has("to") ? "settings" : "sizes";
   const within = (field: NumberField) => (text: string): number | null =>
